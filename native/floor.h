@@ -1,0 +1,34 @@
+/* The native floor: what TypeScript cannot do by itself. No policy lives here. */
+#ifndef KATA_FLOOR_H
+#define KATA_FLOOR_H
+
+#include "quickjs.h"
+
+/* A compiled chunk of TypeScript, linked into the program by the build. */
+struct chunk {
+  const char *name;
+  const unsigned char *start;
+  const unsigned char *end;
+};
+extern const struct chunk chunks[];
+
+/* Defines globalThis.floor. */
+int floor_install(JSContext *ctx, int argc, char **argv);
+
+/* One turn of the event loop as TypeScript registered it: 1 go on, 0 nothing left to wait for, -1 exception pending. */
+int floor_poll(JSContext *ctx);
+
+/* Drops the references the floor holds, so that the engine can be torn down. */
+void floor_release(JSContext *ctx);
+
+/* floor.spawn */
+JSValue floor_spawn(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv);
+
+/* A NULL-terminated vector of C strings made from an array of strings; NULL with an exception pending. */
+const char **floor_strings(JSContext *ctx, JSValueConst array);
+void floor_free_strings(JSContext *ctx, const char **strings);
+
+/* The process that stands for one guest process on the host; never returns. See standin.c. */
+_Noreturn void standin_run(void);
+
+#endif

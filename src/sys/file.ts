@@ -1,0 +1,439 @@
+/** Files and directories: open(2), read(2), statx(2), getdents64(2) and their kin. */
+import { Fault } from "../base/fault.ts";
+import { decodeUtf8, encodeUtf8 } from "../base/text.ts";
+import { raw } from "./native.ts";
+import { check, type Fd, isErrno, restart } from "./syscall.ts";
+
+export const atCwd = -100 as Fd;
+
+/** open(2) flags with one value on every architecture; the others are in `perArchitecture`. */
+export const O = {
+  RDONLY: 0,
+  WRONLY: 1,
+  RDWR: 2,
+  CREAT: 0o100,
+  EXCL: 0o200,
+  NOCTTY: 0o400,
+  TRUNC: 0o1000,
+  APPEND: 0o2000,
+  NONBLOCK: 0o4000,
+  SYNC: 0o4010000,
+  PATH: 0o10000000,
+  CLOEXEC: 0o2000000,
+} as const;
+
+interface ArchitectureFlags {
+  readonly DIRECTORY: number;
+  readonly NOFOLLOW: number;
+}
+
+/** O_DIRECTORY and O_NOFOLLOW differ: asm-generic/fcntl.h, overridden in arch/arm64/include/uapi/asm/fcntl.h. */
+function architectureFlags(): ArchitectureFlags {
+  return (globalThis as unknown as { floor: { architecture: string } }).floor.architecture === "aarch64"
+    ? { DIRECTORY: 0o40000, NOFOLLOW: 0o100000 }
+    : { DIRECTORY: 0o200000, NOFOLLOW: 0o400000 };
+}
+
+export const directoryFlag = (): number => architectureFlags().DIRECTORY;
+export const noFollowFlag = (): number => architectureFlags().NOFOLLOW;
+
+export interface OpenOptions {
+  /** Permission bits of a file that O.CREAT makes, before the umask. */
+  readonly mode?: number;
+  /** Directory that a relative path starts from. */
+  readonly at?: Fd;
+}
+
+/** Always close-on-exec. */
+export function open(path: string, flags: number, options: OpenOptions = {}): Fd {
+  const { mode = 0o666, at = atCwd } = options;
+  return check(restart("openat", at, path, flags | O.CLOEXEC, mode), "open", path) as Fd;
+}
+
+export function openDirectory(path: string, at: Fd = atCwd): Fd {
+  return open(path, O.PATH | directoryFlag(), { at });
+}
+
+export function close(fd: Fd): void {
+  raw("close", fd); // the descriptor is gone whatever it answers (close(2), "Dealing with error returns")
+}
+
+/** Bytes read into `buffer`, 0 at the end. */
+export function readInto(fd: Fd, buffer: Uint8Array): number {
+  return check(restart("read", fd, buffer, buffer.length), "read", `fd ${fd}`);
+}
+
+/** Everything that is left to read; a Fault when it is more than `limit` bytes. */
+export function readAll(fd: Fd, limit: number, subject = `fd ${fd}`): Uint8Array {
+  let buffer = new Uint8Array(Math.min(limit + 1, 4096));
+  let length = 0;
+  for (;;) {
+    if (length === buffer.length) {
+      if (length > limit) throw new Fault(`read ${subject}: more than ${limit} bytes`, { code: "too-large" });
+      const larger = new Uint8Array(Math.min(limit + 1, buffer.length * 4));
+      larger.set(buffer);
+      buffer = larger;
+    }
+    const n = check(restart("read", fd, buffer.subarray(length), buffer.length - length), "read", subject);
+    if (n === 0) return buffer.subarray(0, length);
+    length += n;
+  }
+}
+
+export function readFile(path: string, limit: number, at: Fd = atCwd): Uint8Array {
+  const fd = open(path, O.RDONLY, { at });
+  try {
+    return readAll(fd, limit, path);
+  } finally {
+    close(fd);
+  }
+}
+
+export function readTextFile(path: string, limit = 1 << 20, at: Fd = atCwd): string {
+  return decodeUtf8(readFile(path, limit, at));
+}
+
+export function writeAll(fd: Fd, bytes: Uint8Array, subject = `fd ${fd}`): void {
+  let rest = bytes;
+  while (rest.length > 0) {
+    const n = check(restart("write", fd, rest, rest.length), "write", subject);
+    rest = rest.subarray(n);
+  }
+}
+
+/** Writes into an existing file (a cgroup or /proc knob), in one write(2). */
+export function writeKnob(path: string, text: string, at: Fd = atCwd): void {
+  const fd = open(path, O.WRONLY, { at });
+  try {
+    const bytes = encodeUtf8(text);
+    check(restart("write", fd, bytes, bytes.length), `write ${JSON.stringify(text)} to`, path);
+  } finally {
+    close(fd);
+  }
+}
+
+/**
+ * Puts `text` at `name` in directory `at`: temporary file beside it, fsync, rename. Readers see the old or the new
+ * text, never a part; on failure nothing is left.
+ */
+export function replaceFile(name: string, text: string, options: { at?: Fd; mode?: number; temporary?: string; sync?: boolean } = {}): void {
+  const { at = atCwd, mode = 0o600, sync = true } = options;
+  const slash = name.lastIndexOf("/") + 1;
+  const temporary = options.temporary ?? `${name.slice(0, slash)}.${name.slice(slash)}.new`;
+  const fd = open(temporary, O.WRONLY | O.CREAT | O.TRUNC, { at, mode });
+  try {
+    writeAll(fd, encodeUtf8(text), temporary);
+    if (sync) check(raw("fsync", fd), "fsync", temporary);
+    rename(temporary, name, at);
+  } catch (error) {
+    unlinkIfPresent(temporary, at);
+    throw error;
+  } finally {
+    close(fd);
+  }
+}
+
+export function rename(from: string, to: string, at: Fd = atCwd): void {
+  check(raw("renameat2", at, from, at, to, 0), `rename ${from} to`, to);
+}
+
+export function unlink(path: string, at: Fd = atCwd): void {
+  check(raw("unlinkat", at, path, 0), "unlink", path);
+}
+
+export function unlinkIfPresent(path: string, at: Fd = atCwd): void {
+  const result = raw("unlinkat", at, path, 0);
+  if (result !== -2) check(result, "unlink", path);
+}
+
+const removeDirectoryFlag = 0x200;
+
+export function rmdir(path: string, at: Fd = atCwd): void {
+  check(raw("unlinkat", at, path, removeDirectoryFlag), "rmdir", path);
+}
+
+export function mkdir(path: string, mode = 0o777, at: Fd = atCwd): void {
+  check(raw("mkdirat", at, path, mode), "mkdir", path);
+}
+
+/** True when it made the directory, false when one was there. */
+export function mkdirIfMissing(path: string, mode = 0o777, at: Fd = atCwd): boolean {
+  const result = raw("mkdirat", at, path, mode);
+  if (result === -17) return false;
+  check(result, "mkdir", path);
+  return true;
+}
+
+/** Makes `path` and its missing parents. */
+export function mkdirAll(path: string, mode = 0o777): void {
+  const result = raw("mkdirat", atCwd, path, mode);
+  if (result === -17) return;
+  const slash = path.replace(/\/+$/, "").lastIndexOf("/");
+  if (result !== -2 || slash <= 0) {
+    check(result, "mkdir", path);
+    return;
+  }
+  mkdirAll(path.slice(0, slash), mode);
+  mkdirIfMissing(path, mode);
+}
+
+export function symlink(target: string, path: string, at: Fd = atCwd): void {
+  check(raw("symlinkat", target, at, path), `symlink ${target} at`, path);
+}
+
+export function readlink(path: string, at: Fd = atCwd): string {
+  const buffer = new Uint8Array(4096);
+  const n = check(raw("readlinkat", at, path, buffer, buffer.length), "readlink", path);
+  return decodeUtf8(buffer.subarray(0, n));
+}
+
+export function mknod(path: string, mode: number, device: number, at: Fd = atCwd): void {
+  check(raw("mknodat", at, path, mode, device), "mknod", path);
+}
+
+export function chmod(path: string, mode: number, at: Fd = atCwd): void {
+  check(raw("fchmodat", at, path, mode), "chmod", path);
+}
+
+/** Never follows a link in the last component. */
+export function chown(path: string, uid: number, gid: number, at: Fd = atCwd): void {
+  check(raw("fchownat", at, path, uid, gid, 0x100), "chown", path);
+}
+
+/** chown of what the descriptor is open on. */
+export function chownFd(fd: Fd, uid: number, gid: number): void {
+  check(raw("fchownat", fd, "", uid, gid, 0x1000), "chown", `fd ${fd}`);
+}
+
+export const fileType = { mask: 0o170000, directory: 0o040000, regular: 0o100000, link: 0o120000, block: 0o060000, character: 0o020000, fifo: 0o010000, socket: 0o140000 } as const;
+
+export interface Stat {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly inode: number;
+  readonly mtimeNs: bigint;
+  /** Of a device node. */
+  readonly major: number;
+  readonly minor: number;
+  readonly deviceMajor: number;
+  readonly deviceMinor: number;
+  /** STATX_ATTR_MOUNT_ROOT: the top of a mount (Linux 5.8). */
+  readonly mountRoot: boolean;
+  readonly mountId: number;
+}
+
+function statxInto(at: Fd, path: string, flags: number): number {
+  statBuffer ??= new Uint8Array(256);
+  return raw("statx", at, path, flags, 0x17ff, statBuffer);
+}
+let statBuffer: Uint8Array | undefined;
+
+/** struct statx, include/uapi/linux/stat.h */
+function parseStat(): Stat {
+  const view = new DataView((statBuffer as Uint8Array).buffer);
+  const u32 = (offset: number) => view.getUint32(offset, true);
+  const u64 = (offset: number) => u32(offset) + u32(offset + 4) * 2 ** 32;
+  return {
+    uid: u32(20),
+    gid: u32(24),
+    mode: view.getUint16(28, true),
+    inode: u64(32),
+    size: u64(40),
+    mtimeNs: BigInt(u64(112)) * 1_000_000_000n + BigInt(u32(120)),
+    major: u32(128),
+    minor: u32(132),
+    deviceMajor: u32(136),
+    deviceMinor: u32(140),
+    mountRoot: (u64(8) & 0x2000) !== 0,
+    mountId: u64(144),
+  };
+}
+
+const followNot = 0x100;
+const emptyPath = 0x1000;
+
+/** Follows links. */
+export function stat(path: string, at: Fd = atCwd): Stat {
+  check(statxInto(at, path, 0), "stat", path);
+  return parseStat();
+}
+
+export function lstat(path: string, at: Fd = atCwd): Stat {
+  check(statxInto(at, path, followNot), "stat", path);
+  return parseStat();
+}
+
+/** undefined when there is nothing (ENOENT, ENOTDIR); other errors throw. */
+export function statIfPresent(path: string, at: Fd = atCwd): Stat | undefined {
+  const result = statxInto(at, path, 0);
+  if (result === -2 || result === -20) return undefined;
+  check(result, "stat", path);
+  return parseStat();
+}
+
+export function lstatIfPresent(path: string, at: Fd = atCwd): Stat | undefined {
+  const result = statxInto(at, path, followNot);
+  if (result === -2 || result === -20) return undefined;
+  check(result, "stat", path);
+  return parseStat();
+}
+
+export function fstat(fd: Fd): Stat {
+  check(statxInto(fd, "", emptyPath), "stat", `fd ${fd}`);
+  return parseStat();
+}
+
+export const isDirectory = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.directory;
+export const isRegular = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.regular;
+export const isLink = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.link;
+export const isCharacterDevice = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.character;
+export const isFifo = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.fifo;
+export const isSocket = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.socket;
+
+/** May the caller execute it? `faccessat2` with AT_EACCESS. */
+export function executable(path: string, at: Fd = atCwd): boolean {
+  return raw("faccessat2", at, path, 1, 0x200) === 0;
+}
+
+/** f_type of statfs(2), e.g. 0x01021994 tmpfs, 0x63677270 cgroup2. */
+export function fileSystemType(path: string): number {
+  const buffer = new Uint8Array(128);
+  check(raw("statfs", path, buffer), "statfs", path);
+  return new DataView(buffer.buffer).getUint32(0, true);
+}
+
+/** Names in a directory, without `.` and `..`, in the order of the file system. */
+export function listDirectory(path: string, at: Fd = atCwd): string[] {
+  const fd = open(path, O.RDONLY | directoryFlag(), { at });
+  try {
+    return listDirectoryFd(fd, path);
+  } finally {
+    close(fd);
+  }
+}
+
+function listDirectoryFd(fd: Fd, subject: string): string[] {
+  const buffer = new Uint8Array(32768);
+  const view = new DataView(buffer.buffer);
+  const names: string[] = [];
+  for (;;) {
+    const n = check(raw("getdents64", fd, buffer, buffer.length), "read directory", subject);
+    if (n === 0) return names;
+    for (let at = 0; at < n; at += view.getUint16(at + 16, true)) {
+      const end = buffer.indexOf(0, at + 19);
+      const name = decodeUtf8(buffer.subarray(at + 19, end));
+      if (name !== "." && name !== "..") names.push(name);
+    }
+  }
+}
+
+/**
+ * Removes a tree. Never follows a link and never descends into another mount: what is mounted below makes it fail with
+ * EBUSY, it is not emptied. Nothing there is fine.
+ */
+export function removeTree(path: string, at: Fd = atCwd): void {
+  const result = raw("unlinkat", at, path, 0);
+  if (result === 0 || result === -2) return;
+  let fd: Fd;
+  try {
+    fd = open(path, O.RDONLY | directoryFlag() | noFollowFlag(), { at });
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return;
+    check(result, "remove", path);
+    throw error;
+  }
+  try {
+    if (fstat(fd).mountRoot) check(-16, "remove", path);
+    for (const name of listDirectoryFd(fd, path)) removeTree(name, fd);
+  } finally {
+    close(fd);
+  }
+  const gone = raw("unlinkat", at, path, removeDirectoryFlag);
+  if (gone !== -2) check(gone, "remove", path);
+}
+
+/** An exclusive flock(2); false when another holds it and `wait` is false. Released by closing the descriptor. */
+export function lock(fd: Fd, wait: boolean): boolean {
+  const result = restart("flock", fd, wait ? 2 : 6);
+  if (result === -11) return false;
+  check(result, "lock", `fd ${fd}`);
+  return true;
+}
+
+export function truncate(fd: Fd, size: number): void {
+  check(raw("ftruncate", fd, size), "truncate", `fd ${fd}`);
+}
+
+export function duplicate(fd: Fd): Fd {
+  return check(raw("fcntl", fd, 1030, 3), "dup", `fd ${fd}`) as Fd; // F_DUPFD_CLOEXEC
+}
+
+/** [read end, write end], close-on-exec. */
+export function pipe(flags = 0): [Fd, Fd] {
+  const pair = new Int32Array(2);
+  check(raw("pipe2", new Uint8Array(pair.buffer), flags | O.CLOEXEC), "pipe");
+  return [pair[0] as Fd, pair[1] as Fd];
+}
+
+/** An anonymous file of `bytes`, at offset 0, close-on-exec. */
+export function memoryFile(name: string, bytes: Uint8Array): Fd {
+  const fd = check(raw("memfd_create", name, 1), "memfd_create", name) as Fd;
+  writeAll(fd, bytes, name);
+  check(raw("lseek", fd, 0, 0), "lseek", name);
+  return fd;
+}
+
+/** Is the descriptor open? */
+export function isOpen(fd: number): boolean {
+  return raw("fcntl", fd, 1, 0) >= 0;
+}
+
+/** Descriptors of this process that are open now. */
+export function openDescriptors(): Fd[] {
+  const fd = open("/proc/self/fd", O.RDONLY | directoryFlag());
+  try {
+    return listDirectoryFd(fd, "/proc/self/fd").map(Number).filter((n) => n !== fd) as Fd[];
+  } finally {
+    close(fd);
+  }
+}
+
+/** Makes the next exec keep (or close) the descriptor. */
+export function setCloseOnExec(fd: Fd, on: boolean): void {
+  check(raw("fcntl", fd, 2, on ? 1 : 0), "fcntl", `fd ${fd}`);
+}
+
+export function setNonBlocking(fd: Fd): void {
+  const flags = check(raw("fcntl", fd, 3, 0), "fcntl", `fd ${fd}`);
+  check(raw("fcntl", fd, 4, flags | O.NONBLOCK), "fcntl", `fd ${fd}`);
+}
+
+export function setUmask(mask: number): number {
+  return raw("umask", mask);
+}
+
+export function chdir(path: string): void {
+  check(raw("chdir", path), "chdir", path);
+}
+
+export function chdirFd(fd: Fd): void {
+  check(raw("fchdir", fd), "chdir", `fd ${fd}`);
+}
+
+export function currentDirectory(): string {
+  const buffer = new Uint8Array(4096);
+  const n = check(raw("getcwd", buffer, buffer.length), "getcwd");
+  return decodeUtf8(buffer.subarray(0, n - 1));
+}
+
+/** An absolute, lexically clean form of `path`, relative to the current directory. */
+export function absolutePath(path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith("/") ? path : `${currentDirectory()}/${path}`).split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}

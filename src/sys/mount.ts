@@ -1,0 +1,98 @@
+/** Mounts: mount(2), umount2(2), pivot_root(2) and the descriptor-based calls of Linux 5.2 and 5.12. */
+import { atCwd, openDirectory } from "./file.ts";
+import { raw } from "./native.ts";
+import { check, type Fd } from "./syscall.ts";
+
+export const MS = {
+  rdonly: 1, nosuid: 2, nodev: 4, noexec: 8, synchronous: 16, remount: 32, mandlock: 64, dirsync: 128, nosymfollow: 256, noatime: 1024, nodiratime: 2048,
+  bind: 4096, move: 8192, rec: 16384, silent: 32768, unbindable: 1 << 17, private: 1 << 18, slave: 1 << 19, shared: 1 << 20, relatime: 1 << 21,
+  iversion: 1 << 23, strictatime: 1 << 24, lazytime: 1 << 25,
+} as const;
+
+export function mount(source: string | undefined, target: string, type: string | undefined, flags: number, data?: string): void {
+  const what = source === undefined || source === "" ? (type ?? "") : source;
+  check(raw("mount", source ?? "none", target, type ?? null, flags, data ?? null), `mount ${what} on`, target);
+}
+
+/** Propagation and flags of what is already mounted at `target`. */
+export function setMountFlags(target: string, flags: number): void {
+  check(raw("mount", "none", target, null, flags, null), `change mount (flags 0x${flags.toString(16)}) at`, target);
+}
+
+const detach = 2;
+const noFollow = 8;
+
+/** Detached at once, gone when its last user is; never follows a link. */
+export function unmountLazily(target: string): void {
+  check(raw("umount2", target, detach | noFollow), "unmount", target);
+}
+
+export function unmount(target: string): void {
+  check(raw("umount2", target, noFollow), "unmount", target);
+}
+
+/** pivot_root(".", "."): the descriptor's directory becomes the root, the old root is stacked below and detached. */
+export function pivotRoot(newRoot: Fd): void {
+  check(raw("fchdir", newRoot), "chdir", "new root");
+  check(raw("pivot_root", ".", "."), "pivot_root");
+  check(raw("mount", "none", ".", null, MS.slave | MS.rec, null), "make slave", "old root");
+  check(raw("umount2", ".", detach), "unmount", "old root");
+  check(raw("chdir", "/"), "chdir", "/");
+}
+
+export function changeRoot(path: string): void {
+  check(raw("chroot", path), "chroot", path);
+}
+
+const openTreeClone = 1;
+const atRecursive = 0x8000;
+const atEmptyPath = 0x1000;
+const atNoFollow = 0x100;
+
+/** A detached copy of the mount (or of a directory in it) at `path`, with what is mounted below when `recursive`. */
+export function cloneMount(path: string, options: { recursive: boolean; at?: Fd; follow?: boolean }): Fd {
+  const flags = openTreeClone | 0o2000000 | (options.recursive ? atRecursive : 0) | (options.follow === false ? atNoFollow : 0);
+  return check(raw("open_tree", options.at ?? atCwd, path, flags), "open_tree", path) as Fd;
+}
+
+/** Puts a detached mount on `target`, a path relative to `at`. A link in the last component is not followed. */
+export function attachMount(tree: Fd, target: string, at: Fd = atCwd): void {
+  check(raw("move_mount", tree, "", at, target, 4), "move_mount", target); // MOVE_MOUNT_F_EMPTY_PATH
+}
+
+export const MOUNT_ATTR = { rdonly: 1, nosuid: 2, nodev: 4, noexec: 8, atime: 0x70, relatime: 0, noatime: 0x10, strictatime: 0x20, nodiratime: 0x80, nosymfollow: 0x200000 } as const;
+
+export interface MountAttributes {
+  readonly set?: number;
+  readonly clear?: number;
+  /** MS.private, MS.slave, MS.shared or MS.unbindable. */
+  readonly propagation?: number;
+  readonly recursive?: boolean;
+}
+
+/** mount_setattr(2) on what `fd` is open on, or on `path` from it. */
+export function setMountAttributes(fd: Fd, attributes: MountAttributes, path = ""): void {
+  const words = new BigUint64Array([BigInt(attributes.set ?? 0), BigInt(attributes.clear ?? 0), BigInt(attributes.propagation ?? 0), 0n]);
+  const flags = (path === "" ? atEmptyPath : 0) | (attributes.recursive ? atRecursive : 0);
+  check(raw("mount_setattr", fd, path, flags, new Uint8Array(words.buffer), 32), "mount_setattr", path || `fd ${fd}`);
+}
+
+export interface OpenHow {
+  readonly flags: number;
+  readonly mode?: number;
+  /** RESOLVE_*: 1 no crossing of mounts, 2 no magic links, 4 no links, 8 stay beneath, 16 `at` is the root. */
+  readonly resolve: number;
+}
+
+export const RESOLVE = { noXdev: 1, noMagicLinks: 2, noSymlinks: 4, beneath: 8, inRoot: 16 } as const;
+
+/** openat2(2): the only way to open a path in a tree somebody else can change. */
+export function openIn(root: Fd, path: string, how: OpenHow): Fd {
+  const words = new BigUint64Array([BigInt(how.flags | 0o2000000), BigInt(how.mode ?? 0), BigInt(how.resolve)]);
+  for (;;) {
+    const result = raw("openat2", root, path, new Uint8Array(words.buffer), 24);
+    if (result !== -11 && result !== -4) return check(result, "open", path) as Fd; // EAGAIN: a rename raced (openat2(2))
+  }
+}
+
+export { openDirectory };

@@ -1,0 +1,54 @@
+/** The native floor as TypeScript sees it (native/floor.c). Nothing outside src/sys touches it. */
+import { numbersOf, type SyscallName, type SyscallNumbers } from "./numbers.ts";
+
+export type Argument = number | bigint | string | Uint8Array | readonly string[] | null;
+
+/** What floor.spawn takes; see SpawnOptions in process.ts for the meaning. */
+export interface NativeSpawn {
+  readonly file: string;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly fds: readonly number[];
+  readonly namespaces: readonly number[];
+  readonly joins: readonly number[];
+  readonly cwd?: string;
+  readonly unshare?: number;
+  readonly deathSignal?: number;
+  readonly session?: number;
+  readonly terminal?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly umask?: number;
+}
+
+export interface Floor {
+  readonly argv: readonly string[];
+  readonly architecture: string;
+  /** The result, or -errno. */
+  syscall(number: number, ...args: Argument[]): number;
+  /** Where the bytes are in memory, for structures that hold pointers. The caller keeps `bytes` referenced until the call. */
+  address(bytes: Uint8Array): number;
+  spawn(spec: NativeSpawn): { pid: number } | { errno: number; step: string };
+  utf8Encode(text: string): Uint8Array;
+  utf8Decode(bytes: Uint8Array): string;
+  /** `poll` waits for and handles events once; it returns false when there is nothing left to wait for. */
+  onPoll(poll: () => boolean): void;
+  onRejection(listener: (promise: object, reason: unknown, handled: boolean) => void): void;
+  limitMemory(bytes: number): void;
+  /** Collects garbage and gives freed pages back to the kernel. */
+  trim(): void;
+  environment(): string[];
+}
+
+let numbers: SyscallNumbers | undefined;
+
+export function floor(): Floor {
+  return (globalThis as unknown as { floor: Floor }).floor;
+}
+
+/** A system call as it is: the result, or -errno. */
+export function raw(name: SyscallName, ...args: Argument[]): number {
+  const f = floor();
+  numbers ??= numbersOf(f.architecture);
+  return f.syscall(numbers[name], ...args);
+}

@@ -1,0 +1,143 @@
+/** A ByteStream over a non-blocking descriptor of ours: a socket, a pipe end, a character device. */
+import { Fault } from "../base/fault.ts";
+import type { ByteStream } from "../base/stream.ts";
+import { close } from "./file.ts";
+import { EPOLL, type EventLoop, type Watch } from "./loop.ts";
+import { floor, raw } from "./native.ts";
+import { shutdownWrite } from "./socket.ts";
+import { type Fd, restart, SysError } from "./syscall.ts";
+
+export interface FdStreamOptions {
+  /** Bytes read at once. */
+  readonly bufferSize?: number;
+  /** A socket: the outgoing direction can be ended on its own. */
+  readonly socket?: boolean;
+}
+
+interface Waiter {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** Owns the descriptor: `close` closes it. */
+export class FdStream implements ByteStream {
+  readonly fd: Fd;
+  readonly #loop: EventLoop;
+  readonly #bufferSize: number;
+  readonly #socket: boolean;
+  #watch: Watch | undefined;
+  #buffer: Uint8Array | undefined;
+  #reader: Waiter | undefined;
+  #writer: Waiter | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(loop: EventLoop, fd: Fd, options: FdStreamOptions = {}) {
+    this.fd = fd;
+    this.#loop = loop;
+    this.#bufferSize = options.bufferSize ?? 16384;
+    this.#socket = options.socket ?? true;
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    this.#buffer ??= new Uint8Array(this.#bufferSize);
+    for (;;) {
+      if (this.#closed) return undefined;
+      const n = restart("read", this.fd, this.#buffer, this.#buffer.length);
+      if (n > 0) return this.#buffer.subarray(0, n);
+      if (n === 0) return undefined;
+      if (n !== -11) throw new SysError("read", `fd ${this.fd}`, -n);
+      await this.#ready("read");
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.writev([bytes]);
+  }
+
+  /** Several pieces as one write, without copying them together. */
+  writev(parts: readonly Uint8Array[]): Promise<void> {
+    const next = this.#writing.then(() => this.#writeNow(parts));
+    this.#writing = next.catch(() => {});
+    return next;
+  }
+
+  async closeWrite(): Promise<void> {
+    await this.#writing;
+    if (!this.#closed && this.#socket) shutdownWrite(this.fd);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#watch?.stop();
+    close(this.fd);
+    this.#reader?.resolve();
+    this.#writer?.reject(new Fault(`write fd ${this.fd}: closed`, { code: "EPIPE" }));
+    this.#buffer = undefined;
+  }
+
+  async #writeNow(parts: readonly Uint8Array[]): Promise<void> {
+    let rest = parts.filter((part) => part.length > 0);
+    while (rest.length > 0) {
+      if (this.#closed) throw new Fault(`write fd ${this.fd}: closed`, { code: "EPIPE" });
+      const n = rest.length === 1 ? restart("write", this.fd, rest[0] as Uint8Array, (rest[0] as Uint8Array).length) : writeVector(this.fd, rest);
+      if (n === -11) await this.#ready("write");
+      else if (n < 0) throw new SysError("write", `fd ${this.fd}`, -n);
+      else rest = advance(rest, n);
+    }
+  }
+
+  #ready(direction: "read" | "write"): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (direction === "read") this.#reader = { resolve, reject };
+      else this.#writer = { resolve, reject };
+      this.#arm();
+    });
+  }
+
+  #arm(): void {
+    const wanted = (this.#reader ? EPOLL.in : 0) | (this.#writer ? EPOLL.out : 0);
+    if (wanted === 0) {
+      this.#watch?.stop();
+      this.#watch = undefined;
+    } else if (this.#watch) this.#watch.change(wanted);
+    else this.#watch = this.#loop.watch(this.fd, wanted, (events) => this.#onReady(events));
+  }
+
+  #onReady(events: number): void {
+    const over = events & (EPOLL.err | EPOLL.hup);
+    const reader = this.#reader;
+    const writer = this.#writer;
+    if (reader && events & (EPOLL.in | over)) {
+      this.#reader = undefined;
+      reader.resolve();
+    }
+    if (writer && events & (EPOLL.out | over)) {
+      this.#writer = undefined;
+      writer.resolve();
+    }
+    this.#arm();
+  }
+}
+
+/** writev(2): the bytes written, or -errno. */
+export function writeVector(fd: Fd, parts: readonly Uint8Array[]): number {
+  const vector = new Uint8Array(parts.length * 16);
+  const view = new DataView(vector.buffer);
+  parts.forEach((part, i) => {
+    view.setBigUint64(i * 16, BigInt(floor().address(part)), true);
+    view.setBigUint64(i * 16 + 8, BigInt(part.length), true);
+  });
+  return raw("writev", fd, vector, parts.length);
+}
+
+function advance(parts: readonly Uint8Array[], written: number): Uint8Array[] {
+  let left = written;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as Uint8Array;
+    if (left < part.length) return [part.subarray(left), ...parts.slice(i + 1)];
+    left -= part.length;
+  }
+  return [];
+}
