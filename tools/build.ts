@@ -69,7 +69,17 @@ function buildEngine(): Engine {
     return object;
   });
   run("ar", ["rcs", join(work, "libengine.a"), ...objects]);
-  run("gcc", [...flags, ...warnings, "-isystem", source, join(native, "compile.c"), join(work, "libengine.a"), "-lm", "-o", join(work, "compile")]);
+  run("gcc", [
+    ...flags,
+    ...warnings,
+    "-isystem",
+    source,
+    join(native, "compile.c"),
+    join(work, "libengine.a"),
+    "-lm",
+    "-o",
+    join(work, "compile"),
+  ]);
   try {
     renameSync(work, directory);
   } catch (error) {
@@ -83,7 +93,11 @@ function versionDefines(): Record<string, string> {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   let commit = "unknown";
   try {
-    commit = execFileSync("git", ["-c", `safe.directory=${root}`, "rev-parse", "HEAD"], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    commit = execFileSync("git", ["-c", `safe.directory=${root}`, "rev-parse", "HEAD"], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
   } catch {
     // a source tarball has no history
   }
@@ -119,7 +133,9 @@ async function bundle(program: Program, directory: string): Promise<string[]> {
     logLevel: "warning",
   });
   writeFileSync(join(directory, "meta.json"), JSON.stringify(result.metafile));
-  return Object.keys(result.metafile.outputs).filter((file) => file.endsWith(".js")).map((file) => join(root, file));
+  return Object.keys(result.metafile.outputs)
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => join(root, file));
 }
 
 /** The chunks' bytecode as one object: a table of name, start and end that main.c looks names up in. */
@@ -145,7 +161,21 @@ function link(program: Program, assembly: string, engine: Engine): void {
   const shape = options.sanitize ? sanitizers : ["-static", "-s", "-Wl,--gc-sections", "-ffunction-sections"];
   mkdirSync(dirname(program.binary), { recursive: true });
   const partial = `${program.binary}.new`;
-  run("gcc", ["-std=gnu17", "-O2", "-D_GNU_SOURCE", ...warnings, ...shape, "-isystem", engine.include, ...sources, assembly, engine.library, "-lm", "-o", partial]);
+  run("gcc", [
+    "-std=gnu17",
+    "-O2",
+    "-D_GNU_SOURCE",
+    ...warnings,
+    ...shape,
+    "-isystem",
+    engine.include,
+    ...sources,
+    assembly,
+    engine.library,
+    "-lm",
+    "-o",
+    partial,
+  ]);
   renameSync(partial, program.binary);
 }
 
@@ -153,7 +183,11 @@ async function buildProgram(program: Program, engine: Engine): Promise<void> {
   const directory = join(out, "js", program.name);
   const chunks = await bundle(program, directory);
   const inputs = [...chunks, ...readdirSync(native).map((file) => join(native, file))].filter((file) => /\.(js|c|h)$/.test(file));
-  const key = hash(engine.library, options.sanitize ? "sanitize" : "plain", ...inputs.flatMap((file) => [basename(file), readFileSync(file)]));
+  const key = hash(
+    engine.library,
+    options.sanitize ? "sanitize" : "plain",
+    ...inputs.flatMap((file) => [basename(file), readFileSync(file)]),
+  );
   const stamp = join(out, "js", `${program.name}.stamp`);
   if (existsSync(program.binary) && existsSync(stamp) && readFileSync(stamp, "utf8") === key) return;
   link(program, embed(chunks, engine, directory), engine);

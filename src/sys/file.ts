@@ -116,7 +116,11 @@ export function writeKnob(path: string, text: string, at: Fd = atCwd): void {
  * Puts `text` at `name` in directory `at`: temporary file beside it, fsync, rename. Readers see the old or the new
  * text, never a part; on failure nothing is left.
  */
-export function replaceFile(name: string, text: string, options: { at?: Fd; mode?: number; temporary?: string; sync?: boolean } = {}): void {
+export function replaceFile(
+  name: string,
+  text: string,
+  options: { at?: Fd; mode?: number; temporary?: string; sync?: boolean } = {},
+): void {
   const { at = atCwd, mode = 0o600, sync = true } = options;
   const slash = name.lastIndexOf("/") + 1;
   const temporary = options.temporary ?? `${name.slice(0, slash)}.${name.slice(slash)}.new`;
@@ -205,7 +209,16 @@ export function chownFd(fd: Fd, uid: number, gid: number): void {
   check(raw("fchownat", fd, "", uid, gid, 0x1000), "chown", `fd ${fd}`);
 }
 
-export const fileType = { mask: 0o170000, directory: 0o040000, regular: 0o100000, link: 0o120000, block: 0o060000, character: 0o020000, fifo: 0o010000, socket: 0o140000 } as const;
+export const fileType = {
+  mask: 0o170000,
+  directory: 0o040000,
+  regular: 0o100000,
+  link: 0o120000,
+  block: 0o060000,
+  character: 0o020000,
+  fifo: 0o010000,
+  socket: 0o140000,
+} as const;
 
 export interface Stat {
   readonly mode: number;
@@ -394,7 +407,9 @@ export function isOpen(fd: number): boolean {
 export function openDescriptors(): Fd[] {
   const fd = open("/proc/self/fd", O.RDONLY | directoryFlag());
   try {
-    return listDirectoryFd(fd, "/proc/self/fd").map(Number).filter((n) => n !== fd) as Fd[];
+    return listDirectoryFd(fd, "/proc/self/fd")
+      .map(Number)
+      .filter((n) => n !== fd) as Fd[];
   } finally {
     close(fd);
   }

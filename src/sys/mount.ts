@@ -4,9 +4,29 @@ import { raw } from "./native.ts";
 import { check, type Fd } from "./syscall.ts";
 
 export const MS = {
-  rdonly: 1, nosuid: 2, nodev: 4, noexec: 8, synchronous: 16, remount: 32, mandlock: 64, dirsync: 128, nosymfollow: 256, noatime: 1024, nodiratime: 2048,
-  bind: 4096, move: 8192, rec: 16384, silent: 32768, unbindable: 1 << 17, private: 1 << 18, slave: 1 << 19, shared: 1 << 20, relatime: 1 << 21,
-  iversion: 1 << 23, strictatime: 1 << 24, lazytime: 1 << 25,
+  rdonly: 1,
+  nosuid: 2,
+  nodev: 4,
+  noexec: 8,
+  synchronous: 16,
+  remount: 32,
+  mandlock: 64,
+  dirsync: 128,
+  nosymfollow: 256,
+  noatime: 1024,
+  nodiratime: 2048,
+  bind: 4096,
+  move: 8192,
+  rec: 16384,
+  silent: 32768,
+  unbindable: 1 << 17,
+  private: 1 << 18,
+  slave: 1 << 19,
+  shared: 1 << 20,
+  relatime: 1 << 21,
+  iversion: 1 << 23,
+  strictatime: 1 << 24,
+  lazytime: 1 << 25,
 } as const;
 
 export function mount(source: string | undefined, target: string, type: string | undefined, flags: number, data?: string): void {
@@ -60,7 +80,18 @@ export function attachMount(tree: Fd, target: string, at: Fd = atCwd): void {
   check(raw("move_mount", tree, "", at, target, 4), "move_mount", target); // MOVE_MOUNT_F_EMPTY_PATH
 }
 
-export const MOUNT_ATTR = { rdonly: 1, nosuid: 2, nodev: 4, noexec: 8, atime: 0x70, relatime: 0, noatime: 0x10, strictatime: 0x20, nodiratime: 0x80, nosymfollow: 0x200000 } as const;
+export const MOUNT_ATTR = {
+  rdonly: 1,
+  nosuid: 2,
+  nodev: 4,
+  noexec: 8,
+  atime: 0x70,
+  relatime: 0,
+  noatime: 0x10,
+  strictatime: 0x20,
+  nodiratime: 0x80,
+  nosymfollow: 0x200000,
+} as const;
 
 export interface MountAttributes {
   readonly set?: number;

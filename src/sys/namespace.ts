@@ -3,7 +3,16 @@ import { close, O, open } from "./file.ts";
 import { raw } from "./native.ts";
 import { check, type Fd } from "./syscall.ts";
 
-export const CLONE = { newTime: 0x80, newMount: 0x20000, newCgroup: 0x2000000, newUts: 0x4000000, newIpc: 0x8000000, newUser: 0x10000000, newPid: 0x20000000, newNet: 0x40000000 } as const;
+export const CLONE = {
+  newTime: 0x80,
+  newMount: 0x20000,
+  newCgroup: 0x2000000,
+  newUts: 0x4000000,
+  newIpc: 0x8000000,
+  newUser: 0x10000000,
+  newPid: 0x20000000,
+  newNet: 0x40000000,
+} as const;
 
 export function unshare(flags: number): void {
   check(raw("unshare", flags), "unshare", `0x${flags.toString(16)}`);

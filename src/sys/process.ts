@@ -167,7 +167,18 @@ export function prctl(option: number, a = 0, b = 0, c = 0, d = 0): number {
   return check(raw("prctl", option, a, b, c, d), `prctl ${option}`);
 }
 
-export const PR = { setDeathSignal: 1, getDumpable: 3, setDumpable: 4, setKeepCaps: 8, setName: 15, capbsetRead: 23, capbsetDrop: 24, setChildSubreaper: 36, setNoNewPrivs: 38, capAmbient: 47 } as const;
+export const PR = {
+  setDeathSignal: 1,
+  getDumpable: 3,
+  setDumpable: 4,
+  setKeepCaps: 8,
+  setName: 15,
+  capbsetRead: 23,
+  capbsetDrop: 24,
+  setChildSubreaper: 36,
+  setNoNewPrivs: 38,
+  capAmbient: 47,
+} as const;
 
 export function setName(name: string): void {
   raw("prctl", PR.setName, name, 0, 0, 0);

@@ -34,7 +34,9 @@ function withUnixAddress<T>(path: string, use: (address: Uint8Array) => T): T {
   try {
     const short = encodeUtf8(`/proc/self/fd/${directory}/${path.slice(slash + 1)}`);
     if (short.length > longestSocketPath)
-      throw new Fault(`socket ${path}: the file name has ${bytes.length} bytes, a unix socket's may have about 85`, { code: "ENAMETOOLONG" });
+      throw new Fault(`socket ${path}: the file name has ${bytes.length} bytes, a unix socket's may have about 85`, {
+        code: "ENAMETOOLONG",
+      });
     return use(unixAddress(short));
   } finally {
     close(directory);
@@ -167,7 +169,7 @@ export function sendMessage(fd: Fd, payload: Uint8Array, fds: readonly Fd[] = []
     view.setBigUint64(0, BigInt(length), true);
     view.setInt32(8, 1, true); // SOL_SOCKET
     view.setInt32(12, 1, true); // SCM_RIGHTS
-    fds.forEach((each, i) => view.setInt32(controlHeader + i * 4, each, true));
+    for (const [i, each] of fds.entries()) view.setInt32(controlHeader + i * 4, each, true);
   }
   const { header, vector } = messageHeader(payload, control);
   const result = restart("sendmsg", fd, header, MSG.noSignal);
@@ -218,7 +220,10 @@ function parseControl(control: Uint8Array, used: number): Fd[] {
 
 /** Sends one datagram to a unix socket path without ever waiting; false when it cannot be had. */
 export function sendDatagram(fd: Fd, path: string, payload: Uint8Array): boolean {
-  return withUnixAddress(path, (address) => restart("sendto", fd, payload, payload.length, MSG.dontWait | MSG.noSignal, address, address.length) >= 0);
+  return withUnixAddress(
+    path,
+    (address) => restart("sendto", fd, payload, payload.length, MSG.dontWait | MSG.noSignal, address, address.length) >= 0,
+  );
 }
 
 /** What a path in a socket address says, for logs. */

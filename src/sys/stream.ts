@@ -81,7 +81,8 @@ export class FdStream implements ByteStream {
     let rest = parts.filter((part) => part.length > 0);
     while (rest.length > 0) {
       if (this.#closed) throw new Fault(`write fd ${this.fd}: closed`, { code: "EPIPE" });
-      const n = rest.length === 1 ? restart("write", this.fd, rest[0] as Uint8Array, (rest[0] as Uint8Array).length) : writeVector(this.fd, rest);
+      const n =
+        rest.length === 1 ? restart("write", this.fd, rest[0] as Uint8Array, (rest[0] as Uint8Array).length) : writeVector(this.fd, rest);
       if (n === -11) await this.#ready("write");
       else if (n < 0) throw new SysError("write", `fd ${this.fd}`, -n);
       else rest = advance(rest, n);
