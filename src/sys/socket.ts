@@ -141,7 +141,7 @@ export function shutdownWrite(fd: Fd): void {
 
 const headerBytes = 56; // struct msghdr of a 64-bit kernel
 const controlHeader = 16; // struct cmsghdr
-const maxDescriptors = 32;
+const maxDescriptors = 253; // SCM_MAX_FD, include/net/scm.h
 
 function messageHeader(payload: Uint8Array, control: Uint8Array | undefined): { header: Uint8Array; vector: Uint8Array } {
   const vector = new Uint8Array(16);

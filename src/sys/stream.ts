@@ -4,14 +4,16 @@ import type { ByteStream } from "../base/stream.ts";
 import { close } from "./file.ts";
 import { EPOLL, type EventLoop, type Watch } from "./loop.ts";
 import { floor, raw } from "./native.ts";
-import { shutdownWrite } from "./socket.ts";
-import { type Fd, restart, SysError } from "./syscall.ts";
+import { receiveMessage, sendMessage, shutdownWrite } from "./socket.ts";
+import { eagain, type Fd, restart, SysError } from "./syscall.ts";
 
 export interface FdStreamOptions {
   /** Bytes read at once. */
   readonly bufferSize?: number;
   /** A socket: the outgoing direction can be ended on its own. */
   readonly socket?: boolean;
+  /** A unix socket whose peer may send descriptors with its bytes. */
+  readonly descriptors?: boolean;
 }
 
 interface Waiter {
@@ -30,6 +32,9 @@ export class FdStream implements ByteStream {
   #reader: Waiter | undefined;
   #writer: Waiter | undefined;
   #writing: Promise<void> = Promise.resolve();
+  readonly #descriptors: boolean;
+  #attached: readonly Fd[] = [];
+  #received: Fd[] = [];
   #closed = false;
 
   constructor(loop: EventLoop, fd: Fd, options: FdStreamOptions = {}) {
@@ -37,16 +42,27 @@ export class FdStream implements ByteStream {
     this.#loop = loop;
     this.#bufferSize = options.bufferSize ?? 16384;
     this.#socket = options.socket ?? true;
+    this.#descriptors = options.descriptors ?? false;
+  }
+
+  /** The next write takes these descriptors along; they stay the caller's and must be open until it has resolved. */
+  attach(fds: readonly Fd[]): void {
+    this.#attached = [...this.#attached, ...fds];
+  }
+
+  /** The oldest `count` descriptors that arrived, now the caller's; undefined when fewer did. */
+  takeDescriptors(count: number): Fd[] | undefined {
+    return count <= this.#received.length ? this.#received.splice(0, count) : undefined;
   }
 
   async read(): Promise<Uint8Array | undefined> {
     this.#buffer ??= new Uint8Array(this.#bufferSize);
     for (;;) {
       if (this.#closed) return undefined;
-      const n = restart("read", this.fd, this.#buffer, this.#buffer.length);
+      const n = this.#descriptors ? this.#receive(this.#buffer) : restart("read", this.fd, this.#buffer, this.#buffer.length);
       if (n > 0) return this.#buffer.subarray(0, n);
       if (n === 0) return undefined;
-      if (n !== -11) throw new SysError("read", `fd ${this.fd}`, -n);
+      if (n !== -eagain) throw new SysError("read", `fd ${this.fd}`, -n);
       await this.#ready("read");
     }
   }
@@ -57,7 +73,9 @@ export class FdStream implements ByteStream {
 
   /** Several pieces as one write, without copying them together. */
   writev(parts: readonly Uint8Array[]): Promise<void> {
-    const next = this.#writing.then(() => this.#writeNow(parts));
+    const fds = this.#attached;
+    this.#attached = [];
+    const next = this.#writing.then(() => this.#writeNow(parts, fds));
     this.#writing = next.catch(() => {});
     return next;
   }
@@ -75,17 +93,30 @@ export class FdStream implements ByteStream {
     this.#reader?.resolve();
     this.#writer?.reject(new Fault(`write fd ${this.fd}: closed`, { code: "EPIPE" }));
     this.#buffer = undefined;
+    for (const fd of this.#received) close(fd);
+    this.#received = [];
   }
 
-  async #writeNow(parts: readonly Uint8Array[]): Promise<void> {
+  #receive(buffer: Uint8Array): number {
+    const message = receiveMessage(this.fd, buffer);
+    if (!message) return -eagain;
+    this.#received.push(...message.fds);
+    if (this.#received.length > mostDescriptors) throw new Fault(`read fd ${this.fd}: more than ${mostDescriptors} unclaimed descriptors`);
+    return message.length;
+  }
+
+  async #writeNow(parts: readonly Uint8Array[], fds: readonly Fd[]): Promise<void> {
     let rest = parts.filter((part) => part.length > 0);
+    let unsent = fds;
     while (rest.length > 0) {
       if (this.#closed) throw new Fault(`write fd ${this.fd}: closed`, { code: "EPIPE" });
-      const n =
-        rest.length === 1 ? restart("write", this.fd, rest[0] as Uint8Array, (rest[0] as Uint8Array).length) : writeVector(this.fd, rest);
-      if (n === -11) await this.#ready("write");
+      const n = unsent.length > 0 ? sendMessage(this.fd, rest[0] as Uint8Array, unsent) : writePieces(this.fd, rest);
+      if (n === -eagain) await this.#ready("write");
       else if (n < 0) throw new SysError("write", `fd ${this.fd}`, -n);
-      else rest = advance(rest, n);
+      else {
+        unsent = [];
+        rest = advance(rest, n);
+      }
     }
   }
 
@@ -120,6 +151,14 @@ export class FdStream implements ByteStream {
     }
     this.#arm();
   }
+}
+
+/** A client that sends more than a few requests' worth without making them is not one of ours. */
+const mostDescriptors = 512;
+
+function writePieces(fd: Fd, parts: readonly Uint8Array[]): number {
+  const [only] = parts;
+  return parts.length === 1 && only ? restart("write", fd, only, only.length) : writeVector(fd, parts);
 }
 
 /** writev(2): the bytes written, or -errno. */
