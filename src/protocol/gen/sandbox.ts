@@ -1,0 +1,1057 @@
+// Generated from proto/sandbox.proto by tools/protogen.ts. Do not edit.
+import type { Service } from "../service.ts";
+import { decode, encode, type Init } from "../wire.ts";
+import type { Reader } from "../wire-reader.ts";
+import type { Writer } from "../wire-writer.ts";
+
+export interface CreateContainerRequest {
+  id: string;
+  bundle: string;
+  specJson: Uint8Array;
+  terminal: boolean;
+  consoleHeight: number;
+  consoleWidth: number;
+  standinPid: number;
+  descriptors: string[];
+}
+
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, consoleHeight: 0, consoleWidth: 0, standinPid: 0, descriptors: [] }): CreateContainerRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 18: m.bundle = r.string(); break;
+      case 26: m.specJson = r.bytes(); break;
+      case 32: m.terminal = r.bool(); break;
+      case 40: m.consoleHeight = r.u32(); break;
+      case 48: m.consoleWidth = r.u32(); break;
+      case 56: m.standinPid = r.u32(); break;
+      case 66: m.descriptors.push(r.string()); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRequest>): void {
+  w.string(10, m.id);
+  w.string(18, m.bundle);
+  w.bytes(26, m.specJson);
+  w.bool(32, m.terminal);
+  w.u32(40, m.consoleHeight);
+  w.u32(48, m.consoleWidth);
+  w.u32(56, m.standinPid);
+  w.strings(66, m.descriptors);
+}
+
+export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {
+  return encode(m, writeCreateContainerRequest);
+}
+
+export function decodeCreateContainerRequest(bytes: Uint8Array): CreateContainerRequest {
+  return decode(bytes, readCreateContainerRequest);
+}
+
+export interface CreateContainerResponse {
+}
+
+export function readCreateContainerResponse(r: Reader, end: number, m: CreateContainerResponse = {}): CreateContainerResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeCreateContainerResponse(_w: Writer, _m: Init<CreateContainerResponse>): void {
+}
+
+export function encodeCreateContainerResponse(m: Init<CreateContainerResponse>): Uint8Array {
+  return encode(m, writeCreateContainerResponse);
+}
+
+export function decodeCreateContainerResponse(bytes: Uint8Array): CreateContainerResponse {
+  return decode(bytes, readCreateContainerResponse);
+}
+
+export interface StartContainerRequest {
+  id: string;
+}
+
+export function readStartContainerRequest(r: Reader, end: number, m: StartContainerRequest = { id: "" }): StartContainerRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeStartContainerRequest(w: Writer, m: Init<StartContainerRequest>): void {
+  w.string(10, m.id);
+}
+
+export function encodeStartContainerRequest(m: Init<StartContainerRequest>): Uint8Array {
+  return encode(m, writeStartContainerRequest);
+}
+
+export function decodeStartContainerRequest(bytes: Uint8Array): StartContainerRequest {
+  return decode(bytes, readStartContainerRequest);
+}
+
+export interface StartContainerResponse {
+}
+
+export function readStartContainerResponse(r: Reader, end: number, m: StartContainerResponse = {}): StartContainerResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeStartContainerResponse(_w: Writer, _m: Init<StartContainerResponse>): void {
+}
+
+export function encodeStartContainerResponse(m: Init<StartContainerResponse>): Uint8Array {
+  return encode(m, writeStartContainerResponse);
+}
+
+export function decodeStartContainerResponse(bytes: Uint8Array): StartContainerResponse {
+  return decode(bytes, readStartContainerResponse);
+}
+
+export interface ExecRequest {
+  id: string;
+  execId: string;
+  processJson: Uint8Array;
+  terminal: boolean;
+  consoleHeight: number;
+  consoleWidth: number;
+  standinPid: number;
+  descriptors: string[];
+}
+
+export function readExecRequest(r: Reader, end: number, m: ExecRequest = { id: "", execId: "", processJson: new Uint8Array(), terminal: false, consoleHeight: 0, consoleWidth: 0, standinPid: 0, descriptors: [] }): ExecRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 18: m.execId = r.string(); break;
+      case 26: m.processJson = r.bytes(); break;
+      case 32: m.terminal = r.bool(); break;
+      case 40: m.consoleHeight = r.u32(); break;
+      case 48: m.consoleWidth = r.u32(); break;
+      case 56: m.standinPid = r.u32(); break;
+      case 66: m.descriptors.push(r.string()); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeExecRequest(w: Writer, m: Init<ExecRequest>): void {
+  w.string(10, m.id);
+  w.string(18, m.execId);
+  w.bytes(26, m.processJson);
+  w.bool(32, m.terminal);
+  w.u32(40, m.consoleHeight);
+  w.u32(48, m.consoleWidth);
+  w.u32(56, m.standinPid);
+  w.strings(66, m.descriptors);
+}
+
+export function encodeExecRequest(m: Init<ExecRequest>): Uint8Array {
+  return encode(m, writeExecRequest);
+}
+
+export function decodeExecRequest(bytes: Uint8Array): ExecRequest {
+  return decode(bytes, readExecRequest);
+}
+
+export interface ExecResponse {
+}
+
+export function readExecResponse(r: Reader, end: number, m: ExecResponse = {}): ExecResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeExecResponse(_w: Writer, _m: Init<ExecResponse>): void {
+}
+
+export function encodeExecResponse(m: Init<ExecResponse>): Uint8Array {
+  return encode(m, writeExecResponse);
+}
+
+export function decodeExecResponse(bytes: Uint8Array): ExecResponse {
+  return decode(bytes, readExecResponse);
+}
+
+export interface CommitRequest {
+  id: string;
+  execId: string;
+}
+
+export function readCommitRequest(r: Reader, end: number, m: CommitRequest = { id: "", execId: "" }): CommitRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 18: m.execId = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeCommitRequest(w: Writer, m: Init<CommitRequest>): void {
+  w.string(10, m.id);
+  w.string(18, m.execId);
+}
+
+export function encodeCommitRequest(m: Init<CommitRequest>): Uint8Array {
+  return encode(m, writeCommitRequest);
+}
+
+export function decodeCommitRequest(bytes: Uint8Array): CommitRequest {
+  return decode(bytes, readCommitRequest);
+}
+
+export interface CommitResponse {
+}
+
+export function readCommitResponse(r: Reader, end: number, m: CommitResponse = {}): CommitResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeCommitResponse(_w: Writer, _m: Init<CommitResponse>): void {
+}
+
+export function encodeCommitResponse(m: Init<CommitResponse>): Uint8Array {
+  return encode(m, writeCommitResponse);
+}
+
+export function decodeCommitResponse(bytes: Uint8Array): CommitResponse {
+  return decode(bytes, readCommitResponse);
+}
+
+export interface SignalRequest {
+  id: string;
+  execId: string;
+  signal: number;
+  all: boolean;
+}
+
+export function readSignalRequest(r: Reader, end: number, m: SignalRequest = { id: "", execId: "", signal: 0, all: false }): SignalRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 18: m.execId = r.string(); break;
+      case 24: m.signal = r.u32(); break;
+      case 32: m.all = r.bool(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeSignalRequest(w: Writer, m: Init<SignalRequest>): void {
+  w.string(10, m.id);
+  w.string(18, m.execId);
+  w.u32(24, m.signal);
+  w.bool(32, m.all);
+}
+
+export function encodeSignalRequest(m: Init<SignalRequest>): Uint8Array {
+  return encode(m, writeSignalRequest);
+}
+
+export function decodeSignalRequest(bytes: Uint8Array): SignalRequest {
+  return decode(bytes, readSignalRequest);
+}
+
+export interface SignalResponse {
+}
+
+export function readSignalResponse(r: Reader, end: number, m: SignalResponse = {}): SignalResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeSignalResponse(_w: Writer, _m: Init<SignalResponse>): void {
+}
+
+export function encodeSignalResponse(m: Init<SignalResponse>): Uint8Array {
+  return encode(m, writeSignalResponse);
+}
+
+export function decodeSignalResponse(bytes: Uint8Array): SignalResponse {
+  return decode(bytes, readSignalResponse);
+}
+
+export interface WaitRequest {
+  id: string;
+  execId: string;
+}
+
+export function readWaitRequest(r: Reader, end: number, m: WaitRequest = { id: "", execId: "" }): WaitRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 18: m.execId = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeWaitRequest(w: Writer, m: Init<WaitRequest>): void {
+  w.string(10, m.id);
+  w.string(18, m.execId);
+}
+
+export function encodeWaitRequest(m: Init<WaitRequest>): Uint8Array {
+  return encode(m, writeWaitRequest);
+}
+
+export function decodeWaitRequest(bytes: Uint8Array): WaitRequest {
+  return decode(bytes, readWaitRequest);
+}
+
+export interface WaitResponse {
+  status: number;
+  exitedAtNs: bigint;
+}
+
+export function readWaitResponse(r: Reader, end: number, m: WaitResponse = { status: 0, exitedAtNs: 0n }): WaitResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 8: m.status = r.u32(); break;
+      case 16: m.exitedAtNs = r.u64(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeWaitResponse(w: Writer, m: Init<WaitResponse>): void {
+  w.u32(8, m.status);
+  w.u64(16, m.exitedAtNs);
+}
+
+export function encodeWaitResponse(m: Init<WaitResponse>): Uint8Array {
+  return encode(m, writeWaitResponse);
+}
+
+export function decodeWaitResponse(bytes: Uint8Array): WaitResponse {
+  return decode(bytes, readWaitResponse);
+}
+
+export interface ResizeRequest {
+  id: string;
+  execId: string;
+  rows: number;
+  columns: number;
+}
+
+export function readResizeRequest(r: Reader, end: number, m: ResizeRequest = { id: "", execId: "", rows: 0, columns: 0 }): ResizeRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 18: m.execId = r.string(); break;
+      case 24: m.rows = r.u32(); break;
+      case 32: m.columns = r.u32(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeResizeRequest(w: Writer, m: Init<ResizeRequest>): void {
+  w.string(10, m.id);
+  w.string(18, m.execId);
+  w.u32(24, m.rows);
+  w.u32(32, m.columns);
+}
+
+export function encodeResizeRequest(m: Init<ResizeRequest>): Uint8Array {
+  return encode(m, writeResizeRequest);
+}
+
+export function decodeResizeRequest(bytes: Uint8Array): ResizeRequest {
+  return decode(bytes, readResizeRequest);
+}
+
+export interface ResizeResponse {
+}
+
+export function readResizeResponse(r: Reader, end: number, m: ResizeResponse = {}): ResizeResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeResizeResponse(_w: Writer, _m: Init<ResizeResponse>): void {
+}
+
+export function encodeResizeResponse(m: Init<ResizeResponse>): Uint8Array {
+  return encode(m, writeResizeResponse);
+}
+
+export function decodeResizeResponse(bytes: Uint8Array): ResizeResponse {
+  return decode(bytes, readResizeResponse);
+}
+
+export interface CloseStdinRequest {
+  id: string;
+  execId: string;
+}
+
+export function readCloseStdinRequest(r: Reader, end: number, m: CloseStdinRequest = { id: "", execId: "" }): CloseStdinRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 18: m.execId = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeCloseStdinRequest(w: Writer, m: Init<CloseStdinRequest>): void {
+  w.string(10, m.id);
+  w.string(18, m.execId);
+}
+
+export function encodeCloseStdinRequest(m: Init<CloseStdinRequest>): Uint8Array {
+  return encode(m, writeCloseStdinRequest);
+}
+
+export function decodeCloseStdinRequest(bytes: Uint8Array): CloseStdinRequest {
+  return decode(bytes, readCloseStdinRequest);
+}
+
+export interface CloseStdinResponse {
+}
+
+export function readCloseStdinResponse(r: Reader, end: number, m: CloseStdinResponse = {}): CloseStdinResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeCloseStdinResponse(_w: Writer, _m: Init<CloseStdinResponse>): void {
+}
+
+export function encodeCloseStdinResponse(m: Init<CloseStdinResponse>): Uint8Array {
+  return encode(m, writeCloseStdinResponse);
+}
+
+export function decodeCloseStdinResponse(bytes: Uint8Array): CloseStdinResponse {
+  return decode(bytes, readCloseStdinResponse);
+}
+
+export interface StateRequest {
+  id: string;
+}
+
+export function readStateRequest(r: Reader, end: number, m: StateRequest = { id: "" }): StateRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeStateRequest(w: Writer, m: Init<StateRequest>): void {
+  w.string(10, m.id);
+}
+
+export function encodeStateRequest(m: Init<StateRequest>): Uint8Array {
+  return encode(m, writeStateRequest);
+}
+
+export function decodeStateRequest(bytes: Uint8Array): StateRequest {
+  return decode(bytes, readStateRequest);
+}
+
+export interface StateResponse {
+  status: string;
+}
+
+export function readStateResponse(r: Reader, end: number, m: StateResponse = { status: "" }): StateResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.status = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeStateResponse(w: Writer, m: Init<StateResponse>): void {
+  w.string(10, m.status);
+}
+
+export function encodeStateResponse(m: Init<StateResponse>): Uint8Array {
+  return encode(m, writeStateResponse);
+}
+
+export function decodeStateResponse(bytes: Uint8Array): StateResponse {
+  return decode(bytes, readStateResponse);
+}
+
+export interface DeleteRequest {
+  id: string;
+  force: boolean;
+}
+
+export function readDeleteRequest(r: Reader, end: number, m: DeleteRequest = { id: "", force: false }): DeleteRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 16: m.force = r.bool(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeDeleteRequest(w: Writer, m: Init<DeleteRequest>): void {
+  w.string(10, m.id);
+  w.bool(16, m.force);
+}
+
+export function encodeDeleteRequest(m: Init<DeleteRequest>): Uint8Array {
+  return encode(m, writeDeleteRequest);
+}
+
+export function decodeDeleteRequest(bytes: Uint8Array): DeleteRequest {
+  return decode(bytes, readDeleteRequest);
+}
+
+export interface DeleteResponse {
+}
+
+export function readDeleteResponse(r: Reader, end: number, m: DeleteResponse = {}): DeleteResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeDeleteResponse(_w: Writer, _m: Init<DeleteResponse>): void {
+}
+
+export function encodeDeleteResponse(m: Init<DeleteResponse>): Uint8Array {
+  return encode(m, writeDeleteResponse);
+}
+
+export function decodeDeleteResponse(bytes: Uint8Array): DeleteResponse {
+  return decode(bytes, readDeleteResponse);
+}
+
+export interface PauseRequest {
+  id: string;
+}
+
+export function readPauseRequest(r: Reader, end: number, m: PauseRequest = { id: "" }): PauseRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writePauseRequest(w: Writer, m: Init<PauseRequest>): void {
+  w.string(10, m.id);
+}
+
+export function encodePauseRequest(m: Init<PauseRequest>): Uint8Array {
+  return encode(m, writePauseRequest);
+}
+
+export function decodePauseRequest(bytes: Uint8Array): PauseRequest {
+  return decode(bytes, readPauseRequest);
+}
+
+export interface PauseResponse {
+}
+
+export function readPauseResponse(r: Reader, end: number, m: PauseResponse = {}): PauseResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writePauseResponse(_w: Writer, _m: Init<PauseResponse>): void {
+}
+
+export function encodePauseResponse(m: Init<PauseResponse>): Uint8Array {
+  return encode(m, writePauseResponse);
+}
+
+export function decodePauseResponse(bytes: Uint8Array): PauseResponse {
+  return decode(bytes, readPauseResponse);
+}
+
+export interface ResumeRequest {
+  id: string;
+}
+
+export function readResumeRequest(r: Reader, end: number, m: ResumeRequest = { id: "" }): ResumeRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeResumeRequest(w: Writer, m: Init<ResumeRequest>): void {
+  w.string(10, m.id);
+}
+
+export function encodeResumeRequest(m: Init<ResumeRequest>): Uint8Array {
+  return encode(m, writeResumeRequest);
+}
+
+export function decodeResumeRequest(bytes: Uint8Array): ResumeRequest {
+  return decode(bytes, readResumeRequest);
+}
+
+export interface ResumeResponse {
+}
+
+export function readResumeResponse(r: Reader, end: number, m: ResumeResponse = {}): ResumeResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeResumeResponse(_w: Writer, _m: Init<ResumeResponse>): void {
+}
+
+export function encodeResumeResponse(m: Init<ResumeResponse>): Uint8Array {
+  return encode(m, writeResumeResponse);
+}
+
+export function decodeResumeResponse(bytes: Uint8Array): ResumeResponse {
+  return decode(bytes, readResumeResponse);
+}
+
+export interface StatsRequest {
+  id: string;
+}
+
+export function readStatsRequest(r: Reader, end: number, m: StatsRequest = { id: "" }): StatsRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeStatsRequest(w: Writer, m: Init<StatsRequest>): void {
+  w.string(10, m.id);
+}
+
+export function encodeStatsRequest(m: Init<StatsRequest>): Uint8Array {
+  return encode(m, writeStatsRequest);
+}
+
+export function decodeStatsRequest(bytes: Uint8Array): StatsRequest {
+  return decode(bytes, readStatsRequest);
+}
+
+export interface StatsResponse {
+  statsJson: Uint8Array;
+}
+
+export function readStatsResponse(r: Reader, end: number, m: StatsResponse = { statsJson: new Uint8Array() }): StatsResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.statsJson = r.bytes(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeStatsResponse(w: Writer, m: Init<StatsResponse>): void {
+  w.bytes(10, m.statsJson);
+}
+
+export function encodeStatsResponse(m: Init<StatsResponse>): Uint8Array {
+  return encode(m, writeStatsResponse);
+}
+
+export function decodeStatsResponse(bytes: Uint8Array): StatsResponse {
+  return decode(bytes, readStatsResponse);
+}
+
+export interface UpdateRequest {
+  id: string;
+  resourcesJson: Uint8Array;
+}
+
+export function readUpdateRequest(r: Reader, end: number, m: UpdateRequest = { id: "", resourcesJson: new Uint8Array() }): UpdateRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 18: m.resourcesJson = r.bytes(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeUpdateRequest(w: Writer, m: Init<UpdateRequest>): void {
+  w.string(10, m.id);
+  w.bytes(18, m.resourcesJson);
+}
+
+export function encodeUpdateRequest(m: Init<UpdateRequest>): Uint8Array {
+  return encode(m, writeUpdateRequest);
+}
+
+export function decodeUpdateRequest(bytes: Uint8Array): UpdateRequest {
+  return decode(bytes, readUpdateRequest);
+}
+
+export interface UpdateResponse {
+}
+
+export function readUpdateResponse(r: Reader, end: number, m: UpdateResponse = {}): UpdateResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeUpdateResponse(_w: Writer, _m: Init<UpdateResponse>): void {
+}
+
+export function encodeUpdateResponse(m: Init<UpdateResponse>): Uint8Array {
+  return encode(m, writeUpdateResponse);
+}
+
+export function decodeUpdateResponse(bytes: Uint8Array): UpdateResponse {
+  return decode(bytes, readUpdateResponse);
+}
+
+export interface ProcessesRequest {
+  id: string;
+}
+
+export function readProcessesRequest(r: Reader, end: number, m: ProcessesRequest = { id: "" }): ProcessesRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeProcessesRequest(w: Writer, m: Init<ProcessesRequest>): void {
+  w.string(10, m.id);
+}
+
+export function encodeProcessesRequest(m: Init<ProcessesRequest>): Uint8Array {
+  return encode(m, writeProcessesRequest);
+}
+
+export function decodeProcessesRequest(bytes: Uint8Array): ProcessesRequest {
+  return decode(bytes, readProcessesRequest);
+}
+
+export interface ProcessesResponse {
+  pids: number[];
+}
+
+export function readProcessesResponse(r: Reader, end: number, m: ProcessesResponse = { pids: [] }): ProcessesResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 8: m.pids.push(r.u32()); break;
+      case 10: for (const stop = r.span(); r.pos < stop; ) m.pids.push(r.u32()); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeProcessesResponse(w: Writer, m: Init<ProcessesResponse>): void {
+  w.u32s(10, m.pids);
+}
+
+export function encodeProcessesResponse(m: Init<ProcessesResponse>): Uint8Array {
+  return encode(m, writeProcessesResponse);
+}
+
+export function decodeProcessesResponse(bytes: Uint8Array): ProcessesResponse {
+  return decode(bytes, readProcessesResponse);
+}
+
+export interface PingRequest {
+}
+
+export function readPingRequest(r: Reader, end: number, m: PingRequest = {}): PingRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writePingRequest(_w: Writer, _m: Init<PingRequest>): void {
+}
+
+export function encodePingRequest(m: Init<PingRequest>): Uint8Array {
+  return encode(m, writePingRequest);
+}
+
+export function decodePingRequest(bytes: Uint8Array): PingRequest {
+  return decode(bytes, readPingRequest);
+}
+
+export interface PingResponse {
+  version: string;
+}
+
+export function readPingResponse(r: Reader, end: number, m: PingResponse = { version: "" }): PingResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.version = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writePingResponse(w: Writer, m: Init<PingResponse>): void {
+  w.string(10, m.version);
+}
+
+export function encodePingResponse(m: Init<PingResponse>): Uint8Array {
+  return encode(m, writePingResponse);
+}
+
+export function decodePingResponse(bytes: Uint8Array): PingResponse {
+  return decode(bytes, readPingResponse);
+}
+
+export interface ShutdownRequest {
+}
+
+export function readShutdownRequest(r: Reader, end: number, m: ShutdownRequest = {}): ShutdownRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeShutdownRequest(_w: Writer, _m: Init<ShutdownRequest>): void {
+}
+
+export function encodeShutdownRequest(m: Init<ShutdownRequest>): Uint8Array {
+  return encode(m, writeShutdownRequest);
+}
+
+export function decodeShutdownRequest(bytes: Uint8Array): ShutdownRequest {
+  return decode(bytes, readShutdownRequest);
+}
+
+export interface ShutdownResponse {
+}
+
+export function readShutdownResponse(r: Reader, end: number, m: ShutdownResponse = {}): ShutdownResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeShutdownResponse(_w: Writer, _m: Init<ShutdownResponse>): void {
+}
+
+export function encodeShutdownResponse(m: Init<ShutdownResponse>): Uint8Array {
+  return encode(m, writeShutdownResponse);
+}
+
+export function decodeShutdownResponse(bytes: Uint8Array): ShutdownResponse {
+  return decode(bytes, readShutdownResponse);
+}
+
+export const Sandbox = {
+  name: "kata.sandbox.v1.Sandbox",
+  methods: {
+    createContainer: {
+      name: "CreateContainer",
+      encodeRequest: encodeCreateContainerRequest,
+      decodeRequest: decodeCreateContainerRequest,
+      encodeResponse: encodeCreateContainerResponse,
+      decodeResponse: decodeCreateContainerResponse,
+    },
+    startContainer: {
+      name: "StartContainer",
+      encodeRequest: encodeStartContainerRequest,
+      decodeRequest: decodeStartContainerRequest,
+      encodeResponse: encodeStartContainerResponse,
+      decodeResponse: decodeStartContainerResponse,
+    },
+    exec: {
+      name: "Exec",
+      encodeRequest: encodeExecRequest,
+      decodeRequest: decodeExecRequest,
+      encodeResponse: encodeExecResponse,
+      decodeResponse: decodeExecResponse,
+    },
+    commit: {
+      name: "Commit",
+      encodeRequest: encodeCommitRequest,
+      decodeRequest: decodeCommitRequest,
+      encodeResponse: encodeCommitResponse,
+      decodeResponse: decodeCommitResponse,
+    },
+    signal: {
+      name: "Signal",
+      encodeRequest: encodeSignalRequest,
+      decodeRequest: decodeSignalRequest,
+      encodeResponse: encodeSignalResponse,
+      decodeResponse: decodeSignalResponse,
+    },
+    wait: {
+      name: "Wait",
+      encodeRequest: encodeWaitRequest,
+      decodeRequest: decodeWaitRequest,
+      encodeResponse: encodeWaitResponse,
+      decodeResponse: decodeWaitResponse,
+    },
+    resize: {
+      name: "Resize",
+      encodeRequest: encodeResizeRequest,
+      decodeRequest: decodeResizeRequest,
+      encodeResponse: encodeResizeResponse,
+      decodeResponse: decodeResizeResponse,
+    },
+    closeStdin: {
+      name: "CloseStdin",
+      encodeRequest: encodeCloseStdinRequest,
+      decodeRequest: decodeCloseStdinRequest,
+      encodeResponse: encodeCloseStdinResponse,
+      decodeResponse: decodeCloseStdinResponse,
+    },
+    state: {
+      name: "State",
+      encodeRequest: encodeStateRequest,
+      decodeRequest: decodeStateRequest,
+      encodeResponse: encodeStateResponse,
+      decodeResponse: decodeStateResponse,
+    },
+    delete: {
+      name: "Delete",
+      encodeRequest: encodeDeleteRequest,
+      decodeRequest: decodeDeleteRequest,
+      encodeResponse: encodeDeleteResponse,
+      decodeResponse: decodeDeleteResponse,
+    },
+    pause: {
+      name: "Pause",
+      encodeRequest: encodePauseRequest,
+      decodeRequest: decodePauseRequest,
+      encodeResponse: encodePauseResponse,
+      decodeResponse: decodePauseResponse,
+    },
+    resume: {
+      name: "Resume",
+      encodeRequest: encodeResumeRequest,
+      decodeRequest: decodeResumeRequest,
+      encodeResponse: encodeResumeResponse,
+      decodeResponse: decodeResumeResponse,
+    },
+    stats: {
+      name: "Stats",
+      encodeRequest: encodeStatsRequest,
+      decodeRequest: decodeStatsRequest,
+      encodeResponse: encodeStatsResponse,
+      decodeResponse: decodeStatsResponse,
+    },
+    update: {
+      name: "Update",
+      encodeRequest: encodeUpdateRequest,
+      decodeRequest: decodeUpdateRequest,
+      encodeResponse: encodeUpdateResponse,
+      decodeResponse: decodeUpdateResponse,
+    },
+    processes: {
+      name: "Processes",
+      encodeRequest: encodeProcessesRequest,
+      decodeRequest: decodeProcessesRequest,
+      encodeResponse: encodeProcessesResponse,
+      decodeResponse: decodeProcessesResponse,
+    },
+    ping: {
+      name: "Ping",
+      encodeRequest: encodePingRequest,
+      decodeRequest: decodePingRequest,
+      encodeResponse: encodePingResponse,
+      decodeResponse: decodePingResponse,
+    },
+    shutdown: {
+      name: "Shutdown",
+      encodeRequest: encodeShutdownRequest,
+      decodeRequest: decodeShutdownRequest,
+      encodeResponse: encodeShutdownResponse,
+      decodeResponse: decodeShutdownResponse,
+    },
+  },
+} as const satisfies Service;
