@@ -383,6 +383,22 @@ export function duplicate(fd: Fd): Fd {
   return check(raw("fcntl", fd, 1030, 3), "dup", `fd ${fd}`) as Fd; // F_DUPFD_CLOEXEC
 }
 
+/** Makes `target` the same as `fd`, kept across exec; what `target` was is closed. */
+export function duplicateTo(fd: Fd, target: number): void {
+  if (fd === target) setCloseOnExec(fd, false);
+  else check(raw("dup3", fd, target, 0), "dup", `fd ${fd}`);
+}
+
+/** Closes every descriptor of this process that is not in `keep`. */
+export function closeAllExcept(keep: readonly number[]): void {
+  let from = 0;
+  for (const fd of [...keep].sort((a, b) => a - b)) {
+    if (fd > from) check(raw("close_range", from, fd - 1, 0), "close_range");
+    from = fd + 1;
+  }
+  check(raw("close_range", from, 0xffffffff, 0), "close_range");
+}
+
 /** [read end, write end], close-on-exec. */
 export function pipe(flags = 0): [Fd, Fd] {
   const pair = new Int32Array(2);

@@ -205,6 +205,25 @@ export function setCapabilities(effective: bigint, permitted: bigint, inheritabl
   check(raw("capset", new Uint8Array(header.buffer), new Uint8Array(data.buffer)), "capset");
 }
 
+const seccompFilter = 1; // SECCOMP_SET_MODE_FILTER
+
+/**
+ * Confines this process and what it becomes to a classic BPF program (struct sock_filter[]); `flags` as in seccomp(2).
+ * Needs no_new_privs or CAP_SYS_ADMIN.
+ */
+export function installSeccomp(program: Uint8Array, flags: number): void {
+  const header = new Uint8Array(16); // struct sock_fprog
+  const view = new DataView(header.buffer);
+  view.setUint16(0, program.length / 8, true);
+  view.setBigUint64(8, BigInt(floor().address(program)), true);
+  check(raw("seccomp", seccompFilter, flags, header), "seccomp");
+}
+
+/** The execution domain, e.g. 8 (PER_LINUX32), and personality(2) flags. */
+export function setPersonality(persona: number): void {
+  check(raw("personality", persona), "personality", `0x${persona.toString(16)}`);
+}
+
 /** This program's own file, for starting it again in another role. */
 export const ownProgram = "/proc/self/exe";
 
