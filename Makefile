@@ -1,0 +1,72 @@
+# The front door. `make help` lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+PREFIX ?= /usr/local
+NODE := node --import tsx
+commit := $(shell git rev-parse HEAD 2>/dev/null)
+
+.PHONY: build setup check test unit-test floor-test vm-test demo bench kernel coverage install clean help
+
+build: node_modules/.package-lock.json ## programs, kernel, initrd and configuration in build/ (default)
+	@tools/once.sh build/stamp/programs src native tools/build.ts tools/build tools/fetch-engine.sh versions.json package-lock.json "text:$(commit)" -- tools/build-programs.sh
+	tools/once.sh build/stamp/share build/guest build/kernel.tuned guest src/host/config tools versions.json package.json -- tools/assemble.sh
+
+setup: ## install the Debian packages that building and testing need (says which)
+	@tools/setup.sh build run test
+
+node_modules/.package-lock.json: package-lock.json
+	@echo "installing node modules" >&2
+	npm ci --no-audit --no-fund --loglevel=error >&2
+	touch $@
+
+check: node_modules/.package-lock.json ## types, lint, format, imports, dead code, unit tests; under a minute
+	@tools/check.sh
+	tools/unit-test.sh
+
+unit-test: node_modules/.package-lock.json ## unit tests only
+	@tools/unit-test.sh
+
+floor-test: build ## tests of the native floor on the real engine, plain and under sanitizers
+	@tools/vm-test.sh test/floor
+
+vm-test: build ## tests that start virtual machines
+	@tools/vm-test.sh test
+
+test: setup ## everything: setup, build, check, and the tests that start virtual machines
+	@$(MAKE) build
+	$(MAKE) check
+	tools/vm-test.sh test
+
+demo: setup ## one container in one virtual machine, shown
+	@$(MAKE) build
+	[ -x tools/demo.sh ] || { echo "demo: tools/demo.sh is not there yet" >&2; exit 1; }
+	tools/demo.sh
+
+bench: setup ## times and memory beside runc and crun
+	@$(MAKE) build
+	[ -e tools/bench.ts ] || { echo "bench: tools/bench.ts is not there yet" >&2; exit 1; }
+	$(NODE) tools/bench.ts
+
+kernel: node_modules/.package-lock.json ## build the tuned guest kernel (minutes); the next `make` uses it
+	@tools/setup.sh build kernel
+	mkdir -p build
+	tools/build-kernel.sh >build/kernel.tuned.new
+	mv build/kernel.tuned.new build/kernel.tuned
+	echo "built the tuned kernel: $$(cat "$$(cat build/kernel.tuned)/version")" >&2
+
+coverage: setup ## lines covered by unit tests and instrumented runs together; fails below 75 %
+	@$(MAKE) build
+	tools/coverage.sh
+
+install: build ## copy into $(DESTDIR)$(PREFIX), configuration into $(DESTDIR)/etc
+	@tools/install.sh "$(DESTDIR)" "$(PREFIX)"
+
+clean: ## remove build/ (fetched and compiled outside parts stay in the cache)
+	@rm -rf build coverage
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
+	echo "  DESTDIR= PREFIX=/usr/local for install; KATA_BUILD_CACHE= is where heavy parts are kept (~/.cache/kata-build)"
