@@ -45,7 +45,9 @@ export function containerType(id: string, annotations: Readonly<Record<string, s
     if (type === undefined) continue;
     if (type === sandbox) return { kind: "sandbox", sandboxId: id };
     if (type !== container) {
-      throw new Fault(`Unknown container type ${type} in annotation ${typeKey}: must be ${sandbox} or ${container}`, { code: "invalid-spec" });
+      throw new Fault(`Unknown container type ${type} in annotation ${typeKey}: must be ${sandbox} or ${container}`, {
+        code: "invalid-spec",
+      });
     }
     const sandboxId = Object.hasOwn(annotations, sandboxIdKey) ? annotations[sandboxIdKey] : undefined;
     if (!sandboxId) throw new Fault(`Could not find sandbox ID: annotation ${sandboxIdKey} is missing`, { code: "invalid-spec" });

@@ -66,7 +66,15 @@ function defaultSpec({ ociVersion, rootless, cgroupV2 }: DefaultSpecOptions): ob
 
 /** A rootless container cannot set up a network of its own, and needs a user namespace. */
 function namespaces(rootless: boolean, cgroupV2: boolean): { type: string }[] {
-  const types = ["pid", ...(rootless ? [] : ["network"]), "ipc", "uts", "mount", ...(cgroupV2 ? ["cgroup"] : []), ...(rootless ? ["user"] : [])];
+  const types = [
+    "pid",
+    ...(rootless ? [] : ["network"]),
+    "ipc",
+    "uts",
+    "mount",
+    ...(cgroupV2 ? ["cgroup"] : []),
+    ...(rootless ? ["user"] : []),
+  ];
   return types.map((type) => ({ type }));
 }
 

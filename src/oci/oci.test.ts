@@ -11,7 +11,17 @@ import { findUnsupported, findUnsupportedProcess } from "./unsupported.ts";
 
 describe("parseSignal()", () => {
   it("takes names in any case with or without SIG, and any integer", () => {
-    for (const [text, number] of [["TERM", 15], ["sigkill", 9], ["SIGHUP", 1], ["sys", 31], ["winch", 28], ["9", 9], ["0", 0], ["99", 99], ["-9", -9]] as const) {
+    for (const [text, number] of [
+      ["TERM", 15],
+      ["sigkill", 9],
+      ["SIGHUP", 1],
+      ["sys", 31],
+      ["winch", 28],
+      ["9", 9],
+      ["0", 0],
+      ["99", 99],
+      ["-9", -9],
+    ] as const) {
       assert.equal(parseSignal(text), number);
     }
   });
@@ -82,7 +92,9 @@ describe("findUnsupported()", () => {
   it("finds nothing to refuse in the default specification", () => {
     const { fields, warnings } = findUnsupported(spec);
     assert.deepEqual(fields, []);
-    assert.deepEqual(warnings, ["linux.resources.devices: not enforced, the container has only the devices that were given to its virtual machine"]);
+    assert.deepEqual(warnings, [
+      "linux.resources.devices: not enforced, the container has only the devices that were given to its virtual machine",
+    ]);
   });
   it("names every field that would be dropped", () => {
     assert.deepEqual(findUnsupported(withLinux({ personality: { domain: "LINUX" }, namespaces: [{ type: "user" }] })).fields, [
@@ -90,7 +102,9 @@ describe("findUnsupported()", () => {
       "linux.personality",
     ]);
     assert.deepEqual(findUnsupported({ ...spec, hooks: { prestart: [{ path: "/x" }], poststop: [] } }).fields, ["hooks.prestart"]);
-    assert.deepEqual(findUnsupported(withLinux({ seccomp: { defaultAction: "SCMP_ACT_NOTIFY" } })).fields, ["linux.seccomp (SCMP_ACT_NOTIFY)"]);
+    assert.deepEqual(findUnsupported(withLinux({ seccomp: { defaultAction: "SCMP_ACT_NOTIFY" } })).fields, [
+      "linux.seccomp (SCMP_ACT_NOTIFY)",
+    ]);
     assert.deepEqual(findUnsupported(withLinux({ resources: { rdma: { a: {} } } })).fields, ["linux.resources.rdma"]);
     assert.deepEqual(findUnsupportedProcess({ ...spec.process, scheduler: { policy: "SCHED_FIFO" } }).fields, ["scheduler"]);
   });

@@ -104,12 +104,20 @@ describe("parseSpec()", () => {
       ["process.terminal", "yes", 'process.terminal is "yes", must be true or false'],
       ["root", {}, "root.path is missing, must be a string"],
       ["root.path", "", "root.path is empty, must be the path of the root file system"],
-      ["process.rlimits", [{ type: "RLIMIT_CPU", soft: 1 }], "process.rlimits[0].hard is missing, must be a whole number from 0 to 18446744073709551615"],
+      [
+        "process.rlimits",
+        [{ type: "RLIMIT_CPU", soft: 1 }],
+        "process.rlimits[0].hard is missing, must be a whole number from 0 to 18446744073709551615",
+      ],
       ["process.env", ["A=1", "B"], 'process.env[1] is "B", must be NAME=VALUE, the = is missing'],
       ["process.env", ["=1"], 'process.env[0] is "=1", must have a name before the ='],
       ["process.oomScoreAdj", 5000, "process.oomScoreAdj is 5000, must be from -1000 to 1000"],
       ["annotations", { "a.b/c": 1 }, 'annotations["a.b/c"] is 1, must be a string'],
-      ["linux.rootfsPropagation", "foo", 'linux.rootfsPropagation is "foo", must be one of private, rprivate, shared, rshared, slave, rslave, unbindable, runbindable'],
+      [
+        "linux.rootfsPropagation",
+        "foo",
+        'linux.rootfsPropagation is "foo", must be one of private, rprivate, shared, rshared, slave, rslave, unbindable, runbindable',
+      ],
       ["linux.devices", [{ path: "/dev/x", type: "z" }], 'linux.devices[0].type is "z", must be one of c, u, b, p'],
       ["linux.timeOffsets", {}, "linux.timeOffsets is set, must come with a new time namespace in linux.namespaces"],
     ];
@@ -146,7 +154,12 @@ describe("parseSpec()", () => {
   });
 
   it("accepts sysctls of the container's own namespaces in both notations", () => {
-    parseSpec(edited(set("linux.sysctl", { "net/ipv4/conf/eth0.1/forwarding": "1", "kernel.sem": "1", "kernel.domainname": "d", "fs.mqueue.x": "1" })), "c");
+    parseSpec(
+      edited(
+        set("linux.sysctl", { "net/ipv4/conf/eth0.1/forwarding": "1", "kernel.sem": "1", "kernel.domainname": "d", "fs.mqueue.x": "1" }),
+      ),
+      "c",
+    );
   });
 
   it("refuses doubled and contradictory rlimits", () => {

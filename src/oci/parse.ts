@@ -64,6 +64,8 @@ function parseJson(text: string, where: string): unknown {
     return document;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Fault(`parse ${where}: not JSON: ${reason}, in a document that begins with ${show(text.slice(0, 40))}`, { code: "invalid-spec" });
+    throw new Fault(`parse ${where}: not JSON: ${reason}, in a document that begins with ${show(text.slice(0, 40))}`, {
+      code: "invalid-spec",
+    });
   }
 }

@@ -78,7 +78,11 @@ export class Walk {
     if (!isObject(value)) throw this.#wrong(value, "an object");
     const result: Record<string, unknown> = shape.absent === undefined ? {} : { ...shape.absent };
     for (const key of Object.keys(value)) {
-      const rule = Object.hasOwn(shape.required, key) ? shape.required[key] : Object.hasOwn(shape.optional, key) ? shape.optional[key] : undefined;
+      const rule = Object.hasOwn(shape.required, key)
+        ? shape.required[key]
+        : Object.hasOwn(shape.optional, key)
+          ? shape.optional[key]
+          : undefined;
       const property = value[key];
       if (rule === undefined || property === null) continue;
       this.#path.push(key);
@@ -201,7 +205,9 @@ function exactDigits(text: string): string | undefined {
 
 /** JSON.parse that keeps long integers as marked strings; several times slower, so only for documents that have them. */
 export function parseExactJson(text: string): unknown {
-  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?[0-9]{16,}(?![0-9.eE])/g, (token) => (token.startsWith('"') ? token : `"\\u0000integer:${token}"`));
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?[0-9]{16,}(?![0-9.eE])/g, (token) =>
+    token.startsWith('"') ? token : `"\\u0000integer:${token}"`,
+  );
   return JSON.parse(marked);
 }
 

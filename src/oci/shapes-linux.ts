@@ -1,6 +1,17 @@
 /** The tables for the `linux` part of config.json; `Shape` ties each to its interface in spec-linux.ts. */
 import type { List, Shape } from "./shape.ts";
-import type { BlockIo, CpuResources, Device, IdMapping, Linux, MemoryResources, Namespace, Resources, Seccomp, ThrottleDevice } from "./spec-linux.ts";
+import type {
+  BlockIo,
+  CpuResources,
+  Device,
+  IdMapping,
+  Linux,
+  MemoryResources,
+  Namespace,
+  Resources,
+  Seccomp,
+  ThrottleDevice,
+} from "./spec-linux.ts";
 
 const texts: List<string> = { list: "text" };
 
@@ -110,15 +121,7 @@ const seccomp: Shape<Seccomp> = {
                 index: "uint32",
                 value: "uint64",
                 op: {
-                  words: [
-                    "SCMP_CMP_NE",
-                    "SCMP_CMP_LT",
-                    "SCMP_CMP_LE",
-                    "SCMP_CMP_EQ",
-                    "SCMP_CMP_GE",
-                    "SCMP_CMP_GT",
-                    "SCMP_CMP_MASKED_EQ",
-                  ],
+                  words: ["SCMP_CMP_NE", "SCMP_CMP_LT", "SCMP_CMP_LE", "SCMP_CMP_EQ", "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_MASKED_EQ"],
                 },
               },
               optional: { valueTwo: "uint64" },

@@ -110,7 +110,12 @@ export interface ThrottleDevice {
 export interface BlockIo {
   readonly weight?: number;
   readonly leafWeight?: number;
-  readonly weightDevice?: readonly { readonly major: number; readonly minor: number; readonly weight?: number; readonly leafWeight?: number }[];
+  readonly weightDevice?: readonly {
+    readonly major: number;
+    readonly minor: number;
+    readonly weight?: number;
+    readonly leafWeight?: number;
+  }[];
   readonly throttleReadBpsDevice?: readonly ThrottleDevice[];
   readonly throttleWriteBpsDevice?: readonly ThrottleDevice[];
   readonly throttleReadIOPSDevice?: readonly ThrottleDevice[];

@@ -41,7 +41,9 @@ export function canDelete(status: Status): boolean {
 }
 
 /** Annotation `bundle` would be taken for the bundle by readers that merge the two, so `state` hides it. */
-export function visibleAnnotations(annotations: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined {
+export function visibleAnnotations(
+  annotations: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> | undefined {
   if (annotations === undefined) return undefined;
   const visible = Object.entries(annotations).filter(([key]) => key !== "bundle");
   return visible.length === 0 ? undefined : Object.fromEntries(visible);

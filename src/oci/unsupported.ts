@@ -93,7 +93,11 @@ const specRows: readonly Row<Spec>[] = [
   // A path is one of the host's: the network's is what the VM is wired to, a pod's pid namespace is the sandbox's affair.
   { feature: "join-namespace", field: "linux.namespaces (mount).path", present: (spec) => Boolean(namespace(spec, "mount")?.path) },
   { feature: "join-namespace", field: "linux.namespaces (cgroup).path", present: (spec) => Boolean(namespace(spec, "cgroup")?.path) },
-  { feature: "idmapped-mounts", field: "mounts (uidMappings, gidMappings)", present: (spec) => spec.mounts?.some((mount) => some(mount.uidMappings)) ?? false },
+  {
+    feature: "idmapped-mounts",
+    field: "mounts (uidMappings, gidMappings)",
+    present: (spec) => spec.mounts?.some((mount) => some(mount.uidMappings)) ?? false,
+  },
   {
     feature: "idmapped-mounts",
     field: "mounts (option idmap, ridmap)",

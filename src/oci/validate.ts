@@ -39,7 +39,8 @@ export function validateProcess(process: Process, where: string, prefix: string)
     throw new Fault(`parse ${where}: ${prefix}env[${i}] is ${show(variable)}, ${right}`, invalid);
   }
   const score = process.oomScoreAdj ?? 0;
-  if (score < -1000 || score > 1000) throw new Fault(`parse ${where}: ${prefix}oomScoreAdj is ${score}, must be from -1000 to 1000`, invalid);
+  if (score < -1000 || score > 1000)
+    throw new Fault(`parse ${where}: ${prefix}oomScoreAdj is ${score}, must be from -1000 to 1000`, invalid);
   validateRlimits(process.rlimits ?? [], where, prefix);
 }
 
@@ -70,7 +71,8 @@ function validateRlimits(rlimits: readonly Rlimit[], where: string, prefix: stri
     // The specification demands the error; runc lets the last one win.
     if (seen.has(type)) throw new Fault(`parse ${where}: ${prefix}rlimits[${i}] is a second ${type}, must be there once`, invalid);
     seen.add(type);
-    if (soft > hard) throw new Fault(`parse ${where}: ${prefix}rlimits[${i}].soft of ${type} is ${soft}, must be at most hard, ${hard}`, invalid);
+    if (soft > hard)
+      throw new Fault(`parse ${where}: ${prefix}rlimits[${i}].soft of ${type} is ${soft}, must be at most hard, ${hard}`, invalid);
   }
 }
 
@@ -87,7 +89,8 @@ function validateNamespaces(linux: Linux | undefined): void {
 }
 
 function validateMount(mount: Mount, where: string, index: number): void {
-  if (mount.destination === "") throw new Fault(`parse ${where}: mounts[${index}].destination is empty, must be a path in the container`, invalid);
+  if (mount.destination === "")
+    throw new Fault(`parse ${where}: mounts[${index}].destination is empty, must be a path in the container`, invalid);
   if ((mount.uidMappings === undefined) !== (mount.gidMappings === undefined)) {
     const missing = mount.uidMappings === undefined ? "uidMappings" : "gidMappings";
     throw new Fault(`parse ${where}: mounts[${index}].${missing} is missing, must be there with its counterpart`, invalid);

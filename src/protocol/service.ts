@@ -1,6 +1,7 @@
 /** The types that turn a generated service table into a client and into the handlers a server must have. */
-import type { KeyValue } from "./gen/ttrpc.ts";
+
 import type { Fault } from "../base/fault.ts";
+import type { KeyValue } from "./gen/ttrpc.ts";
 
 /** One row of a service table, whatever its messages. */
 export interface Method {
@@ -47,7 +48,5 @@ export type Handlers<S extends Service> = {
   readonly [K in keyof S["methods"]]: (
     request: ReturnType<S["methods"][K]["decodeRequest"]>,
     context: CallContext,
-  ) =>
-    | Parameters<S["methods"][K]["encodeResponse"]>[0]
-    | Promise<Parameters<S["methods"][K]["encodeResponse"]>[0]>;
+  ) => Parameters<S["methods"][K]["encodeResponse"]>[0] | Promise<Parameters<S["methods"][K]["encodeResponse"]>[0]>;
 };

@@ -118,7 +118,8 @@ export class Reader {
   span(): number {
     const length = this.u32();
     const end = this.pos + length;
-    if (end > this.#bytes.length) throw malformed(`a field of ${length} bytes ends behind the ${this.#bytes.length} bytes there are`, this.pos);
+    if (end > this.#bytes.length)
+      throw malformed(`a field of ${length} bytes ends behind the ${this.#bytes.length} bytes there are`, this.pos);
     return end;
   }
 
