@@ -149,9 +149,20 @@ function emitMessage(message: DescMessage): string {
     "    const tag = r.tag();",
   );
   if (fields.length === 0) lines.push("    r.skip(tag);");
-  else lines.push("    switch (tag) {", ...fields.flatMap((f) => f.code.cases).map((c) => `      ${c}`), "      default: r.skip(tag);", "    }");
+  else
+    lines.push(
+      "    switch (tag) {",
+      ...fields.flatMap((f) => f.code.cases).map((c) => `      ${c}`),
+      "      default: r.skip(tag);",
+      "    }",
+    );
   lines.push("  }", "  return m;", "}", "");
-  lines.push(`export function write${name}(${unused}w: Writer, ${unused}m: Init<${name}>): void {`, ...fields.map((f) => `  ${f.code.write}`), "}", "");
+  lines.push(
+    `export function write${name}(${unused}w: Writer, ${unused}m: Init<${name}>): void {`,
+    ...fields.map((f) => `  ${f.code.write}`),
+    "}",
+    "",
+  );
   lines.push(
     `export function encode${name}(m: Init<${name}>): Uint8Array {`,
     `  return encode(m, write${name});`,
