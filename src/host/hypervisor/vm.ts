@@ -134,7 +134,10 @@ export interface NetworkDevice {
 export interface DiskDevice {
   readonly kind: "disk";
   readonly id: string;
+  /** An open image of raw blocks. */
   readonly image: Fd;
+  /** `image` is a block device, not a regular file. */
+  readonly blockDevice?: boolean;
   readonly readOnly: boolean;
 }
 
