@@ -18,7 +18,10 @@ test("ConsoleTail drops the oldest bytes and the line they cut", () => {
   for (let i = 0; i < 1000; i++) tail.push(encodeUtf8(`line ${i}\n`));
   const lines = tail.text().split("\n");
   assert.equal(lines.at(-1), "line 999");
-  assert.ok(lines.every((line) => /^line \d+$/.test(line)), lines[0]);
+  assert.ok(
+    lines.every((line) => /^line \d+$/.test(line)),
+    lines[0],
+  );
 });
 
 test("ConsoleTail takes a chunk larger than itself", () => {
@@ -41,7 +44,10 @@ test("ConsoleTail ends with what was written last, in at most 4096 characters, h
 });
 
 test("printable() removes escape sequences, titles, controls and text direction tricks", () => {
-  assert.equal(printable("\u001b[1;31mred\u001b[0m \u001b]0;title\u0007ok\u001bc \u0000\u0007\u009b\u202eabc\ttab\nline\r"), "red ok abc\ttab\nline");
+  assert.equal(
+    printable("\u001b[1;31mred\u001b[0m \u001b]0;title\u0007ok\u001bc \u0000\u0007\u009b\u202eabc\ttab\nline\r"),
+    "red ok abc\ttab\nline",
+  );
   assert.equal(printable("\u001b[6n"), "");
 });
 

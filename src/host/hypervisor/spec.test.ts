@@ -5,8 +5,18 @@ import { specProblems } from "./spec.ts";
 import type { Device, VmSpec } from "./vm.ts";
 
 const good: VmSpec = {
-  name: "pod-1.a_b", program: "/q", machine: "q35", accelerator: "auto", kernel: "/k", initrd: "/i", kernelParameters: [], cpus: 1, maxCpus: 1, memoryMib: 128,
-  devices: [{ kind: "agent-port" }], debug: false,
+  name: "pod-1.a_b",
+  program: "/q",
+  machine: "q35",
+  accelerator: "auto",
+  kernel: "/k",
+  initrd: "/i",
+  kernelParameters: [],
+  cpus: 1,
+  maxCpus: 1,
+  memoryMib: 128,
+  devices: [{ kind: "agent-port" }],
+  debug: false,
 };
 const problems = (changes: Partial<VmSpec>) => specProblems({ ...good, ...changes }).join("; ");
 const withDevices = (...devices: Device[]) => problems({ devices: [{ kind: "agent-port" }, ...devices] });
@@ -16,7 +26,8 @@ test("specProblems() has nothing to say of a good specification", () => {
 });
 
 test("specProblems() refuses names that would change a command line or a path", () => {
-  for (const name of ["", "a b", "a,b", "../x", "-x", "a/b", "a\nb", "x".repeat(129)]) assert.match(problems({ name }), /^name .*must match/, name);
+  for (const name of ["", "a b", "a,b", "../x", "-x", "a/b", "a\nb", "x".repeat(129)])
+    assert.match(problems({ name }), /^name .*must match/, name);
 });
 
 test("specProblems() refuses relative paths and control characters", () => {

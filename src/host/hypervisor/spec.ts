@@ -23,7 +23,12 @@ export function specProblems(spec: VmSpec): string[] {
 function identityProblems(spec: VmSpec): string[] {
   const problems: string[] = [];
   if (!nameShape.test(spec.name)) problems.push(`name ${JSON.stringify(spec.name)}: must match ${nameShape.source}`);
-  for (const [what, path] of Object.entries({ program: spec.program, kernel: spec.kernel, initrd: spec.initrd, firmware: spec.firmware ?? "/" })) {
+  for (const [what, path] of Object.entries({
+    program: spec.program,
+    kernel: spec.kernel,
+    initrd: spec.initrd,
+    firmware: spec.firmware ?? "/",
+  })) {
     if (!path.startsWith("/")) problems.push(`${what} ${JSON.stringify(path)}: must be an absolute path`);
     else if (path.includes("\0")) problems.push(`${what} ${JSON.stringify(path)}: contains a NUL`);
   }
@@ -32,15 +37,18 @@ function identityProblems(spec: VmSpec): string[] {
     if (/[\u0000-\u001f]/.test(parameter)) problems.push(`kernel parameter ${JSON.stringify(parameter)}: contains a control character`);
   }
   const length = spec.kernelParameters.join(" ").length;
-  if (length > longestKernelCommandLine) problems.push(`kernel parameters: ${length} characters, at most ${longestKernelCommandLine} are possible`);
+  if (length > longestKernelCommandLine)
+    problems.push(`kernel parameters: ${length} characters, at most ${longestKernelCommandLine} are possible`);
   return problems;
 }
 
 function sizeProblems(spec: VmSpec): string[] {
   const problems: string[] = [];
   if (!isCount(spec.cpus, mostCpus)) problems.push(`cpus ${spec.cpus}: must be from 1 to ${mostCpus}`);
-  if (!isCount(spec.maxCpus, mostCpus) || spec.maxCpus < spec.cpus) problems.push(`maximum of cpus ${spec.maxCpus}: must be from ${spec.cpus} (cpus) to ${mostCpus}`);
-  if (!Number.isSafeInteger(spec.memoryMib) || spec.memoryMib < leastMemoryMib) problems.push(`memory ${spec.memoryMib} MiB: must be at least ${leastMemoryMib}`);
+  if (!isCount(spec.maxCpus, mostCpus) || spec.maxCpus < spec.cpus)
+    problems.push(`maximum of cpus ${spec.maxCpus}: must be from ${spec.cpus} (cpus) to ${mostCpus}`);
+  if (!Number.isSafeInteger(spec.memoryMib) || spec.memoryMib < leastMemoryMib)
+    problems.push(`memory ${spec.memoryMib} MiB: must be at least ${leastMemoryMib}`);
   const { maxMemoryMib } = spec;
   if (maxMemoryMib !== undefined && (!Number.isSafeInteger(maxMemoryMib) || maxMemoryMib < spec.memoryMib))
     problems.push(`maximum of memory ${maxMemoryMib} MiB: must be at least the memory, ${spec.memoryMib}`);
@@ -51,11 +59,13 @@ const isCount = (n: number, most: number): boolean => Number.isSafeInteger(n) &&
 
 function deviceProblems(device: Device): string[] {
   const problems: string[] = [];
-  if ("id" in device && !deviceIdShape.test(device.id)) problems.push(`device id ${JSON.stringify(device.id)}: must match ${deviceIdShape.source}`);
+  if ("id" in device && !deviceIdShape.test(device.id))
+    problems.push(`device id ${JSON.stringify(device.id)}: must match ${deviceIdShape.source}`);
   // the shape allows one byte a character, so characters are bytes
   if (device.kind === "share" && (!/^[\x21-\x7e]+$/.test(device.tag) || device.tag.length > longestTag))
     problems.push(`share tag ${JSON.stringify(device.tag)}: must be 1 to ${longestTag} printable characters`);
-  if (device.kind === "network" && !macShape.test(device.mac)) problems.push(`mac ${JSON.stringify(device.mac)}: must be six pairs of hexadecimal digits`);
+  if (device.kind === "network" && !macShape.test(device.mac))
+    problems.push(`mac ${JSON.stringify(device.mac)}: must be six pairs of hexadecimal digits`);
   if (device.kind === "network" && !isCount(device.taps.length, mostNetworkQueues))
     problems.push(`network ${device.id}: ${device.taps.length} queues, must be from 1 to ${mostNetworkQueues}`);
   if (device.kind === "vsock" && (!Number.isSafeInteger(device.contextId) || device.contextId < 3 || device.contextId >= 0xffffffff))

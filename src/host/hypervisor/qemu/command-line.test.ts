@@ -11,8 +11,19 @@ const fd = (n: number): Fd => n as Fd;
 
 function spec(changes: Partial<VmSpec> = {}): VmSpec {
   return {
-    name: "pod1", program: "/usr/bin/qemu-system-x86_64", machine: "q35", accelerator: "tcg", kernel: "/k/vmlinux", initrd: "/k/initrd",
-    kernelParameters: ["agent.log=info"], cpus: 1, maxCpus: 4, memoryMib: 256, devices: [{ kind: "agent-port" }], debug: false, ...changes,
+    name: "pod1",
+    program: "/usr/bin/qemu-system-x86_64",
+    machine: "q35",
+    accelerator: "tcg",
+    kernel: "/k/vmlinux",
+    initrd: "/k/initrd",
+    kernelParameters: ["agent.log=info"],
+    cpus: 1,
+    maxCpus: 4,
+    memoryMib: 256,
+    devices: [{ kind: "agent-port" }],
+    debug: false,
+    ...changes,
   };
 }
 
@@ -24,10 +35,15 @@ function values(argv: readonly string[], flag: string): string[] {
 }
 
 test("commandLine() gives QEMU its descriptors by number, in the order of the arguments", () => {
-  const { argv, descriptors } = line({ devices: [{ kind: "agent-port" }, { kind: "share", id: "share", tag: "kataShared", socket: fd(77) }] });
+  const { argv, descriptors } = line({
+    devices: [{ kind: "agent-port" }, { kind: "share", id: "share", tag: "kataShared", socket: fd(77) }],
+  });
   assert.deepEqual(descriptors, ["null", "words", "words", "monitor", "console", "agent", 77]);
   assert.deepEqual(values(argv, "-chardev"), [
-    "socket,id=monitor,fd=3", "socket,id=console,fd=4", "socket,id=channel,fd=5", "socket,id=share-socket,fd=6",
+    "socket,id=monitor,fd=3",
+    "socket,id=console,fd=4",
+    "socket,id=channel,fd=5",
+    "socket,id=share-socket,fd=6",
   ]);
 });
 
@@ -66,7 +82,12 @@ test("commandLine() lets no value become an option: commas in a name are doubled
 
 test("commandLine() passes several queues of a network card and the vectors they need", () => {
   const mac = "52:54:00:00:00:01";
-  const { argv, descriptors } = line({ devices: [{ kind: "network", id: "net0", taps: [fd(20), fd(21)], mac }, { kind: "network", id: "net1", taps: [fd(22)], mac }] });
+  const { argv, descriptors } = line({
+    devices: [
+      { kind: "network", id: "net0", taps: [fd(20), fd(21)], mac },
+      { kind: "network", id: "net1", taps: [fd(22)], mac },
+    ],
+  });
   assert.deepEqual(descriptors.slice(5), [20, 21, 22]);
   assert.deepEqual(values(argv, "-netdev"), ["tap,id=net0-tap,fds=5:6", "tap,id=net1-tap,fd=7"]);
   assert.ok(argv.includes(`virtio-net-pci,id=net0,netdev=net0-tap,mac=${mac},romfile=,mq=on,vectors=6`));
@@ -76,7 +97,8 @@ test("commandLine() opens a disk by its descriptor and keeps it read-only in bot
   const { argv } = line({ devices: [{ kind: "disk", id: "root", image: fd(30), readOnly: true }] });
   assert.deepEqual(values(argv, "-add-fd"), ["fd=5,set=5"]);
   assert.deepEqual(values(argv, "-blockdev"), [
-    "driver=file,node-name=root-file,filename=/dev/fdset/5,read-only=on", "driver=raw,node-name=root-raw,file=root-file,read-only=on",
+    "driver=file,node-name=root-file,filename=/dev/fdset/5,read-only=on",
+    "driver=raw,node-name=root-raw,file=root-file,read-only=on",
   ]);
 });
 

@@ -30,18 +30,31 @@ export function commandLine(spec: VmSpec, resolved: Resolved): CommandLine {
   const { firmware } = resolved;
   const argv = [
     spec.program,
-    "-name", option(`sandbox-${escapeValue(spec.name)}`, { "debug-threads": true }),
-    "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-    "-sandbox", seccomp,
+    "-name",
+    option(`sandbox-${escapeValue(spec.name)}`, { "debug-threads": true }),
+    "-nodefaults",
+    "-no-user-config",
+    "-display",
+    "none",
+    "-no-reboot",
+    "-sandbox",
+    seccomp,
     ...machineArguments(spec, resolved),
     ...(firmware === undefined ? [] : ["-bios", firmware]),
-    "-kernel", spec.kernel,
-    "-initrd", spec.initrd,
-    "-append", kernelCommandLine(spec, resolved.machine),
-    "-chardev", option("socket", { id: "monitor", fd: inherit("monitor") }),
-    "-mon", option(undefined, { chardev: "monitor", mode: "control" }),
-    "-chardev", option("socket", { id: "console", fd: inherit("console") }),
-    "-serial", "chardev:console",
+    "-kernel",
+    spec.kernel,
+    "-initrd",
+    spec.initrd,
+    "-append",
+    kernelCommandLine(spec, resolved.machine),
+    "-chardev",
+    option("socket", { id: "monitor", fd: inherit("monitor") }),
+    "-mon",
+    option(undefined, { chardev: "monitor", mode: "control" }),
+    "-chardev",
+    option("socket", { id: "console", fd: inherit("console") }),
+    "-serial",
+    "chardev:console",
     ...(spec.debug ? ["-d", "guest_errors,unimp"] : []),
     ...spec.devices.flatMap((device) => deviceArguments(device, inherit)),
     ...rootPorts(resolved.machine),
@@ -55,10 +68,14 @@ function machineArguments(spec: VmSpec, { machine, accelerator }: Resolved): str
   const shared = spec.devices.some((device) => device.kind === "share");
   const growable = spec.maxMemoryMib !== undefined && spec.maxMemoryMib > spec.memoryMib;
   return [
-    "-machine", `${option(machine.name, { accel: accelerator })},${machine.options}${shared ? ",memory-backend=ram" : ""}`,
-    "-cpu", machine.cpu[accelerator],
-    "-smp", option(String(spec.cpus), { maxcpus: spec.maxCpus }),
-    "-m", option(size, growable ? { slots: memorySlots, maxmem: `${spec.maxMemoryMib}M` } : {}),
+    "-machine",
+    `${option(machine.name, { accel: accelerator })},${machine.options}${shared ? ",memory-backend=ram" : ""}`,
+    "-cpu",
+    machine.cpu[accelerator],
+    "-smp",
+    option(String(spec.cpus), { maxcpus: spec.maxCpus }),
+    "-m",
+    option(size, growable ? { slots: memorySlots, maxmem: `${spec.maxMemoryMib}M` } : {}),
     ...(shared ? ["-object", option("memory-backend-memfd", { id: "ram", size, share: true })] : []),
   ];
 }
@@ -69,6 +86,7 @@ export function kernelCommandLine(spec: VmSpec, machine: Machine): string {
 
 function rootPorts(machine: Machine): string[] {
   return Array.from({ length: machine.rootPorts }, (_, i) => [
-    "-device", option("pcie-root-port", { id: `port${i}`, bus: "pcie.0", chassis: i + 1, slot: i }),
+    "-device",
+    option("pcie-root-port", { id: `port${i}`, bus: "pcie.0", chassis: i + 1, slot: i }),
   ]).flat();
 }

@@ -17,23 +17,33 @@ export function deviceArguments(device: Device, inherit: Inherit): string[] {
   switch (device.kind) {
     case "agent-port":
       return [
-        "-device", option("virtio-serial-pci", { id: "serial", max_ports: 2 }),
-        "-chardev", option("socket", { id: "channel", fd: inherit("agent") }),
-        "-device", option("virtserialport", { id: agentPortId, chardev: "channel", name: agentPortName, nr: 1 }),
+        "-device",
+        option("virtio-serial-pci", { id: "serial", max_ports: 2 }),
+        "-chardev",
+        option("socket", { id: "channel", fd: inherit("agent") }),
+        "-device",
+        option("virtserialport", { id: agentPortId, chardev: "channel", name: agentPortName, nr: 1 }),
       ];
     case "vsock":
       return ["-device", option("vhost-vsock-pci", { id: "vsock", "guest-cid": device.contextId, vhostfd: inherit(device.vhost) })];
     case "share":
       return [
-        "-chardev", option("socket", { id: `${device.id}-socket`, fd: inherit(device.socket) }),
-        "-device", option("vhost-user-fs-pci", { id: device.id, chardev: `${device.id}-socket`, tag: device.tag, "queue-size": 1024 }),
+        "-chardev",
+        option("socket", { id: `${device.id}-socket`, fd: inherit(device.socket) }),
+        "-device",
+        option("vhost-user-fs-pci", { id: device.id, chardev: `${device.id}-socket`, tag: device.tag, "queue-size": 1024 }),
       ];
     case "network":
       return networkArguments(device, inherit);
     case "disk":
       return diskArguments(device, inherit);
     case "entropy":
-      return ["-object", option("rng-random", { id: "entropy-source", filename: "/dev/urandom" }), "-device", option("virtio-rng-pci", { id: "entropy", rng: "entropy-source" })];
+      return [
+        "-object",
+        option("rng-random", { id: "entropy-source", filename: "/dev/urandom" }),
+        "-device",
+        option("virtio-rng-pci", { id: "entropy", rng: "entropy-source" }),
+      ];
   }
 }
 
@@ -42,9 +52,16 @@ function networkArguments(device: NetworkDevice, inherit: Inherit): string[] {
   const taps = device.taps.map((tap) => inherit(tap));
   const several = taps.length > 1;
   return [
-    "-netdev", option("tap", { id: `${device.id}-tap`, ...(several ? { fds: taps.join(":") } : { fd: taps[0] }) }),
+    "-netdev",
+    option("tap", { id: `${device.id}-tap`, ...(several ? { fds: taps.join(":") } : { fd: taps[0] }) }),
     "-device",
-    option("virtio-net-pci", { id: device.id, netdev: `${device.id}-tap`, mac: device.mac, romfile: "", ...(several && { mq: true, vectors: 2 * taps.length + 2 }) }),
+    option("virtio-net-pci", {
+      id: device.id,
+      netdev: `${device.id}-tap`,
+      mac: device.mac,
+      romfile: "",
+      ...(several && { mq: true, vectors: 2 * taps.length + 2 }),
+    }),
   ];
 }
 
@@ -53,9 +70,18 @@ function diskArguments(device: DiskDevice, inherit: Inherit): string[] {
   const fd = inherit(device.image);
   const readOnly = { "read-only": device.readOnly };
   return [
-    "-add-fd", option(undefined, { fd, set: fd }),
-    "-blockdev", option(undefined, { driver: device.blockDevice ? "host_device" : "file", "node-name": `${device.id}-file`, filename: `/dev/fdset/${fd}`, ...readOnly }),
-    "-blockdev", option(undefined, { driver: "raw", "node-name": `${device.id}-raw`, file: `${device.id}-file`, ...readOnly }),
-    "-device", option("virtio-blk-pci", { id: device.id, drive: `${device.id}-raw` }),
+    "-add-fd",
+    option(undefined, { fd, set: fd }),
+    "-blockdev",
+    option(undefined, {
+      driver: device.blockDevice ? "host_device" : "file",
+      "node-name": `${device.id}-file`,
+      filename: `/dev/fdset/${fd}`,
+      ...readOnly,
+    }),
+    "-blockdev",
+    option(undefined, { driver: "raw", "node-name": `${device.id}-raw`, file: `${device.id}-file`, ...readOnly }),
+    "-device",
+    option("virtio-blk-pci", { id: device.id, drive: `${device.id}-raw` }),
   ];
 }

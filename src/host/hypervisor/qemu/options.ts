@@ -17,6 +17,7 @@ export function option(driver: string | undefined, values: Readonly<Record<strin
 
 /** A value with its commas doubled. A NUL would end the argument early. */
 export function escapeValue(value: string): string {
-  if (value.includes("\0")) throw new Fault(`option value ${JSON.stringify(value)}: contains a NUL`, { component: "qemu", code: "invalid" });
+  if (value.includes("\0"))
+    throw new Fault(`option value ${JSON.stringify(value)}: contains a NUL`, { component: "qemu", code: "invalid" });
   return value.replaceAll(",", ",,");
 }
