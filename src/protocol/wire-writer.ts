@@ -79,9 +79,14 @@ export class Writer {
     if (value === undefined || (value.length === 0 && !present)) return;
     this.#varint(tag);
     this.#varint(value.length);
-    // The reservation may replace the buffer, so it comes first.
-    const at = this.#reserve(value.length);
+    const at = this.#reserve(value.length); // first: it may replace the buffer
     this.#bytes.set(value, at);
+  }
+
+  /** The head of a `bytes` field or message whose `length` bytes the caller puts behind what is written here. */
+  delimited(tag: number, length: number): void {
+    this.#varint(tag);
+    this.#varint(length);
   }
 
   message<T>(tag: number, value: Init<T> | undefined, write: WriteMessage<T>): void {
@@ -179,7 +184,8 @@ export class Writer {
   /** `value` is a uint32. */
   #varint(value: number): void {
     if (value < 128) {
-      this.#bytes[this.#reserve(1)] = value;
+      const at = this.#reserve(1); // first: it may replace the buffer
+      this.#bytes[at] = value;
       return;
     }
     this.#varint64(value, 0);

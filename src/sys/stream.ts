@@ -4,7 +4,7 @@ import type { ByteStream } from "../base/stream.ts";
 import { close } from "./file.ts";
 import { EPOLL, type EventLoop, type Watch } from "./loop.ts";
 import { floor, raw } from "./native.ts";
-import { receiveMessage, sendMessage, shutdownWrite } from "./socket.ts";
+import { MSG, receiveMessage, sendMessage, shutdownWrite } from "./socket.ts";
 import { eagain, type Fd, restart, SysError } from "./syscall.ts";
 
 export interface FdStreamOptions {
@@ -14,6 +14,8 @@ export interface FdStreamOptions {
   readonly socket?: boolean;
   /** A unix socket whose peer may send descriptors with its bytes. */
   readonly descriptors?: boolean;
+  /** A socket that is shared with others and may block: each call is told not to wait. */
+  readonly dontWait?: boolean;
 }
 
 interface Waiter {
@@ -33,6 +35,7 @@ export class FdStream implements ByteStream {
   #writer: Waiter | undefined;
   #writing: Promise<void> = Promise.resolve();
   readonly #descriptors: boolean;
+  readonly #dontWait: boolean;
   #attached: readonly Fd[] = [];
   #received: Fd[] = [];
   #closed = false;
@@ -43,6 +46,7 @@ export class FdStream implements ByteStream {
     this.#bufferSize = options.bufferSize ?? 16384;
     this.#socket = options.socket ?? true;
     this.#descriptors = options.descriptors ?? false;
+    this.#dontWait = options.dontWait ?? false;
   }
 
   /** The next write takes these descriptors along; they stay the caller's and must be open until it has resolved. */
@@ -55,12 +59,12 @@ export class FdStream implements ByteStream {
     return count <= this.#received.length ? this.#received.splice(0, count) : undefined;
   }
 
-  async read(): Promise<Uint8Array | undefined> {
-    this.#buffer ??= new Uint8Array(this.#bufferSize);
+  async read(into?: Uint8Array): Promise<Uint8Array | undefined> {
+    const buffer = into ?? this.#ownBuffer();
     for (;;) {
       if (this.#closed) return undefined;
-      const n = this.#descriptors ? this.#receive(this.#buffer) : restart("read", this.fd, this.#buffer, this.#buffer.length);
-      if (n > 0) return this.#buffer.subarray(0, n);
+      const n = this.#readNow(buffer);
+      if (n > 0) return buffer.subarray(0, n);
       if (n === 0) return undefined;
       if (n !== -eagain) throw new SysError("read", `fd ${this.fd}`, -n);
       await this.#ready("read");
@@ -97,6 +101,17 @@ export class FdStream implements ByteStream {
     this.#received = [];
   }
 
+  #ownBuffer(): Uint8Array {
+    this.#buffer ??= new Uint8Array(this.#bufferSize);
+    return this.#buffer;
+  }
+
+  #readNow(buffer: Uint8Array): number {
+    if (this.#descriptors) return this.#receive(buffer);
+    if (this.#dontWait) return restart("recvfrom", this.fd, buffer, buffer.length, MSG.dontWait, null, null);
+    return restart("read", this.fd, buffer, buffer.length);
+  }
+
   #receive(buffer: Uint8Array): number {
     const message = receiveMessage(this.fd, buffer);
     if (!message) return -eagain;
@@ -110,7 +125,7 @@ export class FdStream implements ByteStream {
     let unsent = fds;
     while (rest.length > 0) {
       if (this.#closed) throw new Fault(`write fd ${this.fd}: closed`, { code: "EPIPE" });
-      const n = unsent.length > 0 ? sendMessage(this.fd, rest[0] as Uint8Array, unsent) : writePieces(this.fd, rest);
+      const n = this.#writeSome(rest, unsent);
       if (n === -eagain) await this.#ready("write");
       else if (n < 0) throw new SysError("write", `fd ${this.fd}`, -n);
       else {
@@ -118,6 +133,13 @@ export class FdStream implements ByteStream {
         rest = advance(rest, n);
       }
     }
+  }
+
+  #writeSome(parts: readonly Uint8Array[], fds: readonly Fd[]): number {
+    const first = parts[0] as Uint8Array;
+    if (fds.length > 0) return sendMessage(this.fd, first, fds);
+    if (this.#dontWait) return restart("sendto", this.fd, first, first.length, MSG.dontWait | MSG.noSignal, null, 0);
+    return parts.length === 1 ? restart("write", this.fd, first, first.length) : writeVector(this.fd, parts);
   }
 
   #ready(direction: "read" | "write"): Promise<void> {
@@ -155,11 +177,6 @@ export class FdStream implements ByteStream {
 
 /** A client that sends more than a few requests' worth without making them is not one of ours. */
 const mostDescriptors = 512;
-
-function writePieces(fd: Fd, parts: readonly Uint8Array[]): number {
-  const [only] = parts;
-  return parts.length === 1 && only ? restart("write", fd, only, only.length) : writeVector(fd, parts);
-}
 
 /** writev(2): the bytes written, or -errno. */
 export function writeVector(fd: Fd, parts: readonly Uint8Array[]): number {

@@ -1,0 +1,6 @@
+/** Words in `AgentDetails.extra_features`: what an agent understands beyond the Kata agent API. */
+
+/** Requests may carry OCI structures as JSON (`oci_json`) in place of the protobuf ones. */
+export const featureOciJson = "oci-json";
+/** CreateContainer takes compiled seccomp filters (`seccomp_bpf`, `seccomp_flags`). */
+export const featureSeccompBpf = "seccomp-bpf";
