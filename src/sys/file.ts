@@ -63,6 +63,20 @@ export function readInto(fd: Fd, buffer: Uint8Array): number {
   return check(restart("read", fd, buffer, buffer.length), "read", `fd ${fd}`);
 }
 
+/** Bytes read from a non-blocking descriptor, 0 at the end (a terminal's master too, once nobody has the other end); undefined when none wait. */
+export function readAvailable(fd: Fd, buffer: Uint8Array): number | undefined {
+  const n = restart("read", fd, buffer, buffer.length);
+  if (n === -11) return undefined;
+  if (n === -5) return 0; // EIO
+  return check(n, "read", `fd ${fd}`);
+}
+
+/** Bytes written to a non-blocking descriptor; 0 when it takes none now. */
+export function writeAvailable(fd: Fd, bytes: Uint8Array): number {
+  const n = restart("write", fd, bytes, bytes.length);
+  return n === -11 ? 0 : check(n, "write", `fd ${fd}`);
+}
+
 /** Everything that is left to read; a Fault when it is more than `limit` bytes. */
 export function readAll(fd: Fd, limit: number, subject = `fd ${fd}`): Uint8Array {
   let buffer = new Uint8Array(Math.min(limit + 1, 4096));
@@ -193,6 +207,11 @@ export function readlink(path: string, at: Fd = atCwd): string {
 
 export function mknod(path: string, mode: number, device: number, at: Fd = atCwd): void {
   check(raw("mknodat", at, path, mode, device), "mknod", path);
+}
+
+/** dev_t as mknod(2) takes it (new_encode_dev of the kernel). */
+export function deviceNumber(major: number, minor: number): number {
+  return (minor & 0xff) + (major & 0xfff) * 0x100 + (minor >>> 8) * 0x100000;
 }
 
 export function chmod(path: string, mode: number, at: Fd = atCwd): void {
@@ -327,7 +346,7 @@ export function listDirectory(path: string, at: Fd = atCwd): string[] {
   }
 }
 
-function listDirectoryFd(fd: Fd, subject: string): string[] {
+function listDirectoryFd(fd: Fd, subject: string, only?: number): string[] {
   const buffer = new Uint8Array(32768);
   const view = new DataView(buffer.buffer);
   const names: string[] = [];
@@ -335,10 +354,23 @@ function listDirectoryFd(fd: Fd, subject: string): string[] {
     const n = check(raw("getdents64", fd, buffer, buffer.length), "read directory", subject);
     if (n === 0) return names;
     for (let at = 0; at < n; at += view.getUint16(at + 16, true)) {
+      if (only !== undefined && buffer[at + 18] !== only) continue;
       const end = buffer.indexOf(0, at + 19);
       const name = decodeUtf8(buffer.subarray(at + 19, end));
       if (name !== "." && name !== "..") names.push(name);
     }
+  }
+}
+
+const directoryEntry = 4; // DT_DIR
+
+/** Names of the directories in a directory, on a file system whose entries tell their type (cgroup, sysfs, proc, tmpfs). */
+export function listSubdirectories(path: string): string[] {
+  const fd = open(path, O.RDONLY | directoryFlag());
+  try {
+    return listDirectoryFd(fd, path, directoryEntry);
+  } finally {
+    close(fd);
   }
 }
 
@@ -373,6 +405,11 @@ export function lock(fd: Fd, wait: boolean): boolean {
   if (result === -11) return false;
   check(result, "lock", `fd ${fd}`);
   return true;
+}
+
+/** Copies from the one's offset to its end to the other, inside the kernel. */
+export function copyBytes(from: Fd, to: Fd): void {
+  while (check(restart("sendfile", to, from, null, 1 << 30), "copy", `fd ${from}`) > 0);
 }
 
 export function truncate(fd: Fd, size: number): void {

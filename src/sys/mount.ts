@@ -75,9 +75,10 @@ export function cloneMount(path: string, options: { recursive: boolean; at?: Fd;
   return check(raw("open_tree", options.at ?? atCwd, path, flags), "open_tree", path) as Fd;
 }
 
-/** Puts a detached mount on `target`, a path relative to `at`. A link in the last component is not followed. */
+/** Puts a detached mount on `target`, a path relative to `at` (empty: on what `at` is open on). A link in the last component is not followed. */
 export function attachMount(tree: Fd, target: string, at: Fd = atCwd): void {
-  check(raw("move_mount", tree, "", at, target, 4), "move_mount", target); // MOVE_MOUNT_F_EMPTY_PATH
+  const flags = target === "" ? 0x44 : 4; // MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH
+  check(raw("move_mount", tree, "", at, target, flags), "move_mount", target || `fd ${at}`);
 }
 
 export const MOUNT_ATTR = {

@@ -1,6 +1,6 @@
 /** Terminals: pseudo-terminal pairs, raw mode, window size. */
 import { decodeUtf8 } from "../base/text.ts";
-import { O, open, readlink } from "./file.ts";
+import { O, open } from "./file.ts";
 import { raw } from "./native.ts";
 import { check, type Fd } from "./syscall.ts";
 
@@ -9,6 +9,7 @@ const TCSETS = 0x5402;
 const TIOCSCTTY = 0x540e;
 const TIOCGWINSZ = 0x5413;
 const TIOCSWINSZ = 0x5414;
+const TIOCGPTN = 0x80045430;
 const TIOCSPTLCK = 0x40045431;
 const TIOCGPTPEER = 0x5441;
 
@@ -34,7 +35,7 @@ export function setWindowSize(fd: Fd, size: WindowSize): void {
 export interface Pty {
   readonly master: Fd;
   readonly slave: Fd;
-  /** Path of the slave in the devpts the master came from. */
+  /** Path of the slave where the devpts that the master came from is mounted on /dev/pts. */
   readonly name: string;
 }
 
@@ -43,7 +44,9 @@ export function openPty(ptmx = "/dev/ptmx"): Pty {
   const master = open(ptmx, O.RDWR | O.NOCTTY);
   check(raw("ioctl", master, TIOCSPTLCK, new Uint8Array(4)), "unlock pty");
   const slave = check(raw("ioctl", master, TIOCGPTPEER, O.RDWR | O.NOCTTY | O.CLOEXEC), "open pty slave") as Fd;
-  return { master, slave, name: readlink(`/proc/self/fd/${slave}`) };
+  const number = new Uint32Array(1);
+  check(raw("ioctl", master, TIOCGPTN, new Uint8Array(number.buffer)), "read pty number");
+  return { master, slave, name: `/dev/pts/${number[0]}` };
 }
 
 /** Makes the terminal this session's own; the caller leads a session without one. */
