@@ -1,0 +1,52 @@
+/** All commands by name, and the options before them. Functions, so that a start evaluates the one table it needs. */
+import * as checkpoint from "./commands-checkpoint.ts";
+import * as look from "./commands-look.ts";
+import * as run from "./commands-run.ts";
+import type { Option } from "./option.ts";
+
+export const commands = {
+  checkpoint: checkpoint.checkpoint,
+  create: run.create,
+  delete: run.deleteCommand,
+  events: look.events,
+  exec: run.exec,
+  features: look.features,
+  kill: run.kill,
+  list: look.list,
+  pause: look.pause,
+  ps: look.ps,
+  restore: checkpoint.restore,
+  resume: look.resume,
+  run: run.run,
+  spec: look.spec,
+  start: run.start,
+  state: look.state,
+  update: look.update,
+  version: look.version,
+} as const;
+
+export type CommandName = keyof typeof commands;
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}
+
+export const globalOptions = () =>
+  [
+    { name: "debug", kind: "bool", meaning: "log more" },
+    { name: "log", kind: "text", meaning: "file for the log; default: standard error" },
+    { name: "log-format", kind: "text", default: "text", meaning: "text or json" },
+    { name: "root", kind: "text", meaning: "directory for the containers' state; default: /run/kata-containers" },
+    { name: "systemd-cgroup", kind: "bool", meaning: "cgroupsPath has the form slice:prefix:name, and systemd makes the cgroup" },
+    { name: "rootless", kind: "text", default: "auto", meaning: "whether cgroup permission errors count: true, false or auto" },
+    { name: "config", alias: "kata-config", kind: "text", meaning: "the configuration file" },
+    {
+      name: "show-default-config-paths",
+      alias: "kata-show-default-config-paths",
+      kind: "bool",
+      meaning: "show where the configuration is looked for, in order",
+    },
+    { name: "criu", kind: "text", hidden: true, meaning: "accepted without effect" },
+    { name: "help", alias: "h", kind: "bool", meaning: "show this help" },
+    { name: "version", alias: "v", kind: "bool", meaning: "show the version" },
+  ] as const satisfies readonly Option[];
