@@ -9,13 +9,11 @@ export interface CreateContainerRequest {
   bundle: string;
   specJson: Uint8Array;
   terminal: boolean;
-  consoleHeight: number;
-  consoleWidth: number;
   standinPid: number;
   descriptors: string[];
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, consoleHeight: 0, consoleWidth: 0, standinPid: 0, descriptors: [] }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [] }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -23,10 +21,8 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 18: m.bundle = r.string(); break;
       case 26: m.specJson = r.bytes(); break;
       case 32: m.terminal = r.bool(); break;
-      case 40: m.consoleHeight = r.u32(); break;
-      case 48: m.consoleWidth = r.u32(); break;
-      case 56: m.standinPid = r.u32(); break;
-      case 66: m.descriptors.push(r.string()); break;
+      case 40: m.standinPid = r.u32(); break;
+      case 50: m.descriptors.push(r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -38,10 +34,8 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.string(18, m.bundle);
   w.bytes(26, m.specJson);
   w.bool(32, m.terminal);
-  w.u32(40, m.consoleHeight);
-  w.u32(48, m.consoleWidth);
-  w.u32(56, m.standinPid);
-  w.strings(66, m.descriptors);
+  w.u32(40, m.standinPid);
+  w.strings(50, m.descriptors);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {
@@ -128,13 +122,11 @@ export interface ExecRequest {
   execId: string;
   processJson: Uint8Array;
   terminal: boolean;
-  consoleHeight: number;
-  consoleWidth: number;
   standinPid: number;
   descriptors: string[];
 }
 
-export function readExecRequest(r: Reader, end: number, m: ExecRequest = { id: "", execId: "", processJson: new Uint8Array(), terminal: false, consoleHeight: 0, consoleWidth: 0, standinPid: 0, descriptors: [] }): ExecRequest {
+export function readExecRequest(r: Reader, end: number, m: ExecRequest = { id: "", execId: "", processJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [] }): ExecRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -142,10 +134,8 @@ export function readExecRequest(r: Reader, end: number, m: ExecRequest = { id: "
       case 18: m.execId = r.string(); break;
       case 26: m.processJson = r.bytes(); break;
       case 32: m.terminal = r.bool(); break;
-      case 40: m.consoleHeight = r.u32(); break;
-      case 48: m.consoleWidth = r.u32(); break;
-      case 56: m.standinPid = r.u32(); break;
-      case 66: m.descriptors.push(r.string()); break;
+      case 40: m.standinPid = r.u32(); break;
+      case 50: m.descriptors.push(r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -157,10 +147,8 @@ export function writeExecRequest(w: Writer, m: Init<ExecRequest>): void {
   w.string(18, m.execId);
   w.bytes(26, m.processJson);
   w.bool(32, m.terminal);
-  w.u32(40, m.consoleHeight);
-  w.u32(48, m.consoleWidth);
-  w.u32(56, m.standinPid);
-  w.strings(66, m.descriptors);
+  w.u32(40, m.standinPid);
+  w.strings(50, m.descriptors);
 }
 
 export function encodeExecRequest(m: Init<ExecRequest>): Uint8Array {
