@@ -1,0 +1,92 @@
+/** What the first process of a container does between fork and exec: it builds the container around itself. */
+import { Fault } from "../../base/fault.ts";
+import type { Spec } from "../../oci/spec.ts";
+import type { Propagation } from "../../oci/spec-linux.ts";
+import { close, directoryFlag, mkdirAll, O, open, setUmask, writeKnob } from "../../sys/file.ts";
+import { MOUNT_ATTR, MS, mount, pivotRoot, setMountAttributes, setMountFlags } from "../../sys/mount.ts";
+import { CLONE, enterNamespace, unshare } from "../../sys/namespace.ts";
+import { newSession } from "../../sys/process.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import { setDomainname, setHostname } from "../../sys/system.ts";
+import { makeDevices } from "./devices.ts";
+import { finishMounts, isDev, type MountPlace, makeMount } from "./mounts.ts";
+import type { NamespacePlan } from "./namespaces.ts";
+import { runProcess, type Seccomp } from "./process-setup.ts";
+import type { Reporter } from "./report.ts";
+import { makeReadonly, maskPath, writeSysctls } from "./restrict.ts";
+import { takeStreams, takeTerminal } from "./terminal.ts";
+
+export interface ContainerPlan {
+  readonly spec: Spec;
+  readonly namespaces: NamespacePlan;
+  /** The cgroup the process was born in, as a path of the agent's. */
+  readonly cgroupPath: string;
+  readonly seccomp: Seccomp | undefined;
+}
+
+/** Runs in the new process. The order is runc's: what needs the agent's root file system comes before that is left. */
+export function setUpContainer(plan: ContainerPlan, line: Reporter, stdio: readonly Fd[]): never {
+  const { spec, namespaces } = plan;
+  const { process, linux } = spec;
+  newSession();
+  if (process.oomScoreAdj !== undefined) writeKnob("/proc/self/oom_score_adj", String(process.oomScoreAdj));
+  for (const { fd, flag } of namespaces.joins) enterNamespace(fd, flag);
+  if (namespaces.newCgroup) unshare(CLONE.newCgroup);
+  setNames(spec, namespaces);
+  setUmask(0);
+  const root = prepareRoot(spec.root.path, linux?.rootfsPropagation);
+  const place: MountPlace = { root, cgroup: plan.cgroupPath, cgroupNamespace: namespaces.newCgroup };
+  const mounts = spec.mounts ?? [];
+  for (const entry of mounts) makeMount(entry, place);
+  // A /dev that is bound from elsewhere is as it is.
+  if (!mounts.some((entry) => isDev(entry.destination) && isBind(entry.type, entry.options))) makeDevices(root, linux?.devices ?? []);
+  pivotRoot(root);
+  close(root);
+  if (process.terminal) takeTerminal(process, line, { console: true });
+  else takeStreams(stdio, process.user.uid);
+  mkdirAll(process.cwd, 0o755);
+  restrict(spec, place);
+  return runProcess({ process, line, seccomp: plan.seccomp });
+}
+
+const isBind = (type: string | undefined, options: readonly string[] = []): boolean =>
+  type === "bind" || options.includes("bind") || options.includes("rbind");
+
+function setNames(spec: Spec, namespaces: NamespacePlan): void {
+  const own = (namespaces.created & CLONE.newUts) !== 0;
+  if (own && spec.hostname) setHostname(spec.hostname);
+  if (own && spec.domainname) setDomainname(spec.domainname);
+}
+
+/** The root as a mount of its own, cut off from the agent's mounts. */
+function prepareRoot(path: string, propagation: Propagation | undefined): Fd {
+  const cut = propagation === "private" || propagation === "rprivate" ? MS.private : MS.slave;
+  setMountFlags("/", cut | MS.rec);
+  try {
+    mount(path, path, "bind", MS.bind | MS.rec);
+    return open(path, O.PATH | directoryFlag());
+  } catch (error) {
+    throw new Fault(`root.path ${path}`, { component: "agent", cause: error });
+  }
+}
+
+const finalPropagation: Partial<Readonly<Record<Propagation, number>>> = {
+  shared: MS.shared,
+  rshared: MS.shared | MS.rec,
+  unbindable: MS.unbindable,
+  runbindable: MS.unbindable | MS.rec,
+};
+
+function restrict(spec: Spec, place: MountPlace): void {
+  const { linux } = spec;
+  const root = open("/", O.PATH | directoryFlag());
+  const propagation = linux?.rootfsPropagation && finalPropagation[linux.rootfsPropagation];
+  if (propagation !== undefined) setMountFlags("/", propagation);
+  finishMounts(spec.mounts ?? [], { ...place, root });
+  // Parameters of the kernel before /proc/sys turns read-only.
+  writeSysctls(linux?.sysctl ?? {});
+  if (spec.root.readonly) setMountAttributes(root, { set: MOUNT_ATTR.rdonly });
+  close(root);
+  for (const path of linux?.readonlyPaths ?? []) makeReadonly(path);
+  for (const path of new Set(linux?.maskedPaths ?? [])) maskPath(path);
+}

@@ -1,0 +1,232 @@
+/** A container of the pod: its cgroup, its first process and the additional ones. */
+import { Cleanup } from "../../base/cleanup.ts";
+import { Fault } from "../../base/fault.ts";
+import type { Process, Spec } from "../../oci/spec.ts";
+import type { Resources } from "../../oci/spec-linux.ts";
+import { findUnsupported, findUnsupportedProcess, findUnsupportedResources } from "../../oci/unsupported.ts";
+import { close, directoryFlag, O, open, readTextFile } from "../../sys/file.ts";
+import { openPid } from "../../sys/process.ts";
+import { type Fd, isErrno } from "../../sys/syscall.ts";
+import { Cgroup, cgroupRoot } from "./cgroup.ts";
+import { setUpContainer } from "./container-setup.ts";
+import { setUpExec } from "./exec-setup.ts";
+import { type Launched, type LaunchOptions, launch } from "./launch.ts";
+import { planNamespaces } from "./namespaces.ts";
+import { watchOutOfMemory } from "./out-of-memory.ts";
+import { ContainerProcess, type Surroundings } from "./process.ts";
+import type { HostStreams } from "./process-io.ts";
+import type { Seccomp } from "./process-setup.ts";
+
+export interface ContainerOptions {
+  readonly id: string;
+  /** `root.path` is a path of the guest. */
+  readonly spec: Spec;
+  /** Compiled from `linux.seccomp`, which the guest does not do itself. */
+  readonly seccomp: Seccomp | undefined;
+  /** Opens what the path of a namespace names; see `planNamespaces`. */
+  readonly findNamespace: (path: string) => Fd;
+  readonly streams: HostStreams;
+  /** Hears of each time the kernel killed a process of the container for want of memory. */
+  readonly onOutOfMemory: () => void;
+}
+
+export interface ExecOptions {
+  readonly execId: string;
+  readonly process: Process;
+  readonly streams: HostStreams;
+}
+
+type State = "created" | "running" | "stopped";
+
+export class Container {
+  readonly id: string;
+  readonly spec: Spec;
+  readonly cgroup: Cgroup;
+  readonly first: ContainerProcess;
+  readonly #around: Surroundings;
+  readonly #seccomp: Seccomp | undefined;
+  readonly #stopWatching: () => void;
+  readonly #execs = new Map<string, ContainerProcess>();
+  #state: State = "created";
+
+  private constructor(options: ContainerOptions, around: Surroundings, cgroup: Cgroup, first: ContainerProcess) {
+    this.id = options.id;
+    this.spec = options.spec;
+    this.cgroup = cgroup;
+    this.first = first;
+    this.#around = around;
+    this.#seccomp = options.seccomp;
+    this.#stopWatching = watchOutOfMemory(around.loop, cgroup, options.onOutOfMemory);
+    void first.exit.then(() => this.#onFirstExit());
+  }
+
+  /** All but the execution of the user's program. On failure nothing is left. */
+  static async create(options: ContainerOptions, around: Surroundings): Promise<Container> {
+    assertSupported(options.spec, options.seccomp !== undefined);
+    const undo = new Cleanup();
+    try {
+      const cgroup = Cgroup.create(options.id);
+      undo.add("cgroup", () => cgroup.remove(around.timers));
+      cgroup.apply(options.spec.linux?.resources ?? {});
+      const first = await ContainerProcess.prepare(launchFirst(options, around, cgroup), around);
+      undo.release();
+      first.relay(options.streams);
+      return new Container(options, around, cgroup, first);
+    } catch (error) {
+      await undo.run((what, reason) => around.logger.error(`undo ${what}`, { reason: String(reason) }));
+      throw error;
+    }
+  }
+
+  /** Executes the user's program. */
+  async start(): Promise<void> {
+    if (this.#state !== "created") throw this.#wrongState(`cannot start a container that is ${this.#state}`);
+    this.#state = "running";
+    await this.first.start();
+  }
+
+  /** Adds a process and executes its program. */
+  async exec({ execId, process, streams }: ExecOptions): Promise<void> {
+    if (this.#state === "stopped") throw this.#wrongState("cannot exec in a stopped container");
+    if (this.cgroup.isFrozen()) throw this.#wrongState("cannot exec in a paused container");
+    if (this.#execs.has(execId))
+      throw new Fault(`exec ${execId}: exists already in container ${this.id}`, { component: "agent", code: "already-exists" });
+    const unsupported = findUnsupportedProcess(process).fields;
+    if (unsupported.length > 0) throw notSupported(`process.${unsupported.join(", process.")}`);
+    const added = await ContainerProcess.prepare(this.#launchExec(process), this.#around);
+    this.#execs.set(execId, added);
+    try {
+      added.relay(streams);
+      await added.start();
+    } catch (error) {
+      this.forget(execId);
+      throw error;
+    }
+  }
+
+  /** The first process for an empty id or the container's own, else the one that `exec` added. */
+  process(execId: string): ContainerProcess {
+    if (execId === "" || execId === this.id) return this.first;
+    const found = this.#execs.get(execId);
+    if (!found) throw new Fault(`process ${execId}: not found in container ${this.id}`, { component: "agent", code: "not-found" });
+    return found;
+  }
+
+  /** Drops an additional process whose status somebody has. Streams that are relayed go on to their end. */
+  forget(execId: string): void {
+    const process = this.#execs.get(execId);
+    if (!process || !this.#execs.delete(execId)) return;
+    process.release();
+  }
+
+  /** SIGKILL to every process of the container, paused or not. */
+  killAll(): void {
+    this.cgroup.killAll();
+  }
+
+  async pause(): Promise<void> {
+    if (this.#state === "stopped" || this.cgroup.isFrozen()) throw this.#wrongState("cannot pause a container that is not running");
+    await this.cgroup.freeze(true, this.#around.timers);
+  }
+
+  async resume(): Promise<void> {
+    if (!this.cgroup.isFrozen()) throw this.#wrongState("container not paused");
+    await this.cgroup.freeze(false, this.#around.timers);
+  }
+
+  update(resources: Resources): void {
+    const unsupported = findUnsupportedResources(resources).fields;
+    if (unsupported.length > 0) throw notSupported(unsupported.join(", "));
+    this.cgroup.apply(resources);
+  }
+
+  /** Ends what still runs and removes every trace. */
+  async remove(): Promise<void> {
+    this.killAll();
+    await this.first.exit;
+    this.#stopWatching();
+    this.first.close();
+    for (const execId of [...this.#execs.keys()]) this.forget(execId);
+    await this.cgroup.remove(this.#around.timers);
+  }
+
+  /** A pid namespace of its own ends with its first process; without one the others would stay. */
+  #onFirstExit(): void {
+    this.#state = "stopped";
+    this.killAll();
+  }
+
+  #launchExec(process: Process): Launched {
+    const { loop } = this.#around;
+    const first = openPid(this.first.pid);
+    const start = (cgroup: Fd): Launched =>
+      launch(loop, {
+        terminal: process.terminal ?? false,
+        namespaces: 0,
+        pidNamespace: first,
+        cgroup,
+        keep: [first],
+        main: (line, stdio) => setUpExec({ process, first, seccomp: this.#seccomp }, line, stdio),
+      });
+    try {
+      return withFd(this.cgroup.open(), start);
+    } catch (error) {
+      if (!isErrno(error, "EBUSY")) throw error;
+      // The container has given its cgroup children: only those may hold processes.
+      return withFd(openCgroupOf(this.first.pid), start);
+    } finally {
+      close(first);
+    }
+  }
+
+  #wrongState(message: string): Fault {
+    return new Fault(message, { component: "agent", code: "failed-precondition" });
+  }
+}
+
+function assertSupported(spec: Spec, seccompCompiled: boolean): void {
+  const fields = [...findUnsupported(spec).fields];
+  if (spec.linux?.seccomp && !seccompCompiled) fields.push("linux.seccomp (not compiled by the caller)");
+  if (fields.length > 0) throw notSupported(fields.join(", "));
+}
+
+function notSupported(fields: string): Fault {
+  return new Fault(`not supported by this guest: ${fields}`, { component: "agent", code: "unsupported" });
+}
+
+function launchFirst(options: ContainerOptions, around: Surroundings, cgroup: Cgroup): Launched {
+  const opened: Fd[] = [];
+  const namespaces = planNamespaces(options.spec, (path) => {
+    const fd = options.findNamespace(path);
+    opened.push(fd);
+    return fd;
+  });
+  const { spec, seccomp } = options;
+  const launchOptions = (directory: Fd): LaunchOptions => ({
+    terminal: spec.process.terminal ?? false,
+    namespaces: namespaces.created,
+    pidNamespace: namespaces.pid,
+    cgroup: directory,
+    keep: namespaces.joins.map(({ fd }) => fd),
+    main: (line, stdio) => setUpContainer({ spec, namespaces, cgroupPath: cgroup.path, seccomp }, line, stdio),
+  });
+  try {
+    return withFd(cgroup.open(), (directory) => launch(around.loop, launchOptions(directory)));
+  } finally {
+    for (const fd of opened) close(fd);
+  }
+}
+
+function withFd<T>(fd: Fd, use: (fd: Fd) => T): T {
+  try {
+    return use(fd);
+  } finally {
+    close(fd);
+  }
+}
+
+/** From `0::/containers/ID/init.scope` in /proc/PID/cgroup. */
+function openCgroupOf(pid: number): Fd {
+  const path = readTextFile(`/proc/${pid}/cgroup`).trim().split("::")[1] ?? "/";
+  return open(`${cgroupRoot}${path}`, O.RDONLY | directoryFlag());
+}

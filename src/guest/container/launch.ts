@@ -1,0 +1,99 @@
+/** Forks a process of a container: born in its cgroup and namespaces, with standard streams and a line to report on. */
+import { Cleanup } from "../../base/cleanup.ts";
+import { cloneProcess } from "../../sys/clone.ts";
+import { close, closeAllExcept, O, open, pipe } from "../../sys/file.ts";
+import type { EventLoop } from "../../sys/loop.ts";
+import { CLONE, enterNamespace, openNamespace } from "../../sys/namespace.ts";
+import { exit } from "../../sys/process.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import { Reporter, type ReportReader, reportLine } from "./report.ts";
+
+export interface LaunchOptions {
+  /** Standard streams come from a terminal that the process itself opens: no pipes. */
+  readonly terminal: boolean;
+  /** CLONE_NEW* flags of the namespaces to be born in. */
+  readonly namespaces: number;
+  /** A pid namespace to be born in: its file, or a pidfd of a member. */
+  readonly pidNamespace?: Fd | undefined;
+  readonly cgroup: Fd | undefined;
+  /** Descriptors that `main` needs; all others of the agent are closed before it runs. */
+  readonly keep: readonly Fd[];
+  /** What the new process does: it ends by executing a program or by `line.fail`. */
+  readonly main: (line: Reporter, stdio: readonly Fd[]) => never;
+}
+
+/** The agent's ends of the pipes. */
+export interface PipeEnds {
+  readonly stdin: Fd;
+  readonly stdout: Fd;
+  readonly stderr: Fd;
+}
+
+export interface Launched {
+  readonly pid: number;
+  readonly reports: ReportReader;
+  readonly pipes: PipeEnds | undefined;
+}
+
+export function launch(loop: EventLoop, options: LaunchOptions): Launched {
+  const undo = new Cleanup();
+  const { agent, processFd } = reportLine(loop);
+  undo.add("report line", () => agent.close());
+  const theirs: Fd[] = [processFd];
+  try {
+    const pipes = options.terminal ? undefined : makePipes(theirs, undo);
+    const pid = born(options, () =>
+      cloneProcess({ namespaces: options.namespaces, ...(options.cgroup !== undefined && { cgroup: options.cgroup }) }),
+    );
+    if (pid === 0) runChild(options, processFd, theirs.slice(1));
+    undo.release();
+    return { pid, reports: agent, pipes };
+  } catch (error) {
+    void undo.run();
+    throw error;
+  } finally {
+    for (const fd of theirs) close(fd);
+  }
+}
+
+function makePipes(theirs: Fd[], undo: Cleanup): PipeEnds {
+  const make = (outwards: boolean): Fd => {
+    const [readEnd, writeEnd] = pipe();
+    theirs.push(outwards ? writeEnd : readEnd);
+    const ours = outwards ? readEnd : writeEnd;
+    undo.add("pipe", () => close(ours));
+    return ours;
+  };
+  return { stdin: make(false), stdout: make(true), stderr: make(true) };
+}
+
+/** setns(2) with a pid namespace counts for children only; the agent's own comes back before anything else can fork. */
+function born(options: LaunchOptions, clone: () => number): number {
+  if (options.pidNamespace === undefined) return clone();
+  const own = openNamespace("/proc/self/ns/pid");
+  try {
+    enterNamespace(options.pidNamespace, CLONE.newPid);
+    const pid = clone();
+    if (pid !== 0) enterNamespace(own, CLONE.newPid);
+    return pid;
+  } finally {
+    close(own);
+  }
+}
+
+/** The new process. An exception must never take it back into the agent's event loop. */
+function runChild(options: LaunchOptions, processFd: Fd, stdio: readonly Fd[]): never {
+  const line = new Reporter(processFd);
+  try {
+    closeAllExcept([0, 1, 2, processFd, ...stdio, ...options.keep]);
+    return options.main(line, stdio);
+  } catch (error) {
+    line.fail(error);
+  }
+  return exit(1);
+}
+
+/** Three times /dev/null, for a process that gets its terminal later. */
+export function nullStreams(): readonly Fd[] {
+  return [open("/dev/null", O.RDWR), open("/dev/null", O.RDWR), open("/dev/null", O.RDWR)];
+}

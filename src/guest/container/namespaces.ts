@@ -1,0 +1,61 @@
+/** Which namespaces a container gets: new ones, those of another container of the pod, or the guest's own. */
+import { Fault } from "../../base/fault.ts";
+import type { Spec } from "../../oci/spec.ts";
+import type { NamespaceType } from "../../oci/spec-linux.ts";
+import { CLONE } from "../../sys/namespace.ts";
+import type { Fd } from "../../sys/syscall.ts";
+
+export interface Join {
+  /** A namespace file, or a pidfd of a process in it. */
+  readonly fd: Fd;
+  /** CLONE_NEW* of what is joined. */
+  readonly flag: number;
+}
+
+export interface NamespacePlan {
+  /** CLONE_NEW* to be born with. The cgroup namespace is not among them: it is made once inside the cgroup. */
+  readonly created: number;
+  readonly newCgroup: boolean;
+  readonly pid: Fd | undefined;
+  readonly joins: readonly Join[];
+  /** Whether the container has a pid namespace of its own, whose end is the end of all its processes. */
+  readonly ownPid: boolean;
+}
+
+const flags: Readonly<Record<Exclude<NamespaceType, "network" | "mount" | "cgroup">, number>> = {
+  pid: CLONE.newPid,
+  ipc: CLONE.newIpc,
+  uts: CLONE.newUts,
+  user: CLONE.newUser,
+  time: CLONE.newTime,
+};
+
+/**
+ * `find` opens what a namespace's path names: another container of this pod, or a file.
+ * The network is always the guest's: the VM's network is the pod's, whatever network namespace the host named.
+ * A mount namespace is always new: the agent's own is no place for a container.
+ */
+export function planNamespaces(spec: Spec, find: (path: string) => Fd): NamespacePlan {
+  let created = CLONE.newMount;
+  let newCgroup = false;
+  let pid: Fd | undefined;
+  let ownPid = false;
+  const joins: Join[] = [];
+  for (const { type, path } of spec.linux?.namespaces ?? []) {
+    if (type === "network") continue;
+    if (type === "user" || type === "time") throw unsupported(type);
+    if (path && (type === "mount" || type === "cgroup")) throw unsupported(`${type} with a path`);
+    if (type === "mount") continue;
+    if (type === "cgroup") newCgroup = true;
+    else if (!path) {
+      created |= flags[type];
+      ownPid ||= type === "pid";
+    } else if (type === "pid") pid = find(path);
+    else joins.push({ fd: find(path), flag: flags[type] });
+  }
+  return { created, newCgroup, pid, joins, ownPid };
+}
+
+function unsupported(what: string): Fault {
+  return new Fault(`linux.namespaces: a ${what} namespace is not supported by this guest`, { component: "agent", code: "unsupported" });
+}

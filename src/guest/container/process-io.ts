@@ -1,0 +1,69 @@
+/** The three standard streams of one process, or the two of one with a terminal. */
+import { Fault } from "../../base/fault.ts";
+import type { ByteStream } from "../../base/stream.ts";
+import { duplicate } from "../../sys/file.ts";
+import type { EventLoop } from "../../sys/loop.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import { setWindowSize } from "../../sys/tty.ts";
+import type { PipeEnds } from "./launch.ts";
+import { Input, Output } from "./stdio.ts";
+
+/** Streams of the host to relay to; an absent one leaves that direction to the piecewise calls. */
+export interface HostStreams {
+  readonly stdin?: ByteStream | undefined;
+  readonly stdout?: ByteStream | undefined;
+  readonly stderr?: ByteStream | undefined;
+}
+
+export class ProcessIo {
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output | undefined;
+  readonly #terminal: Fd | undefined;
+
+  /** @param source the agent's pipe ends, or the terminal's master: owned from now on */
+  constructor(loop: EventLoop, source: PipeEnds | Fd) {
+    if (typeof source === "number") {
+      // One descriptor a direction: each is waited for and closed on its own.
+      this.#terminal = source;
+      this.stdin = new Input(loop, duplicate(source), true);
+      this.stdout = new Output(loop, source);
+    } else {
+      this.stdin = new Input(loop, source.stdin, false);
+      this.stdout = new Output(loop, source.stdout);
+      this.stderr = new Output(loop, source.stderr);
+    }
+  }
+
+  relay(streams: HostStreams): void {
+    if (streams.stdin) this.stdin.relay(streams.stdin);
+    if (streams.stdout) this.stdout.relay(streams.stdout);
+    if (streams.stderr && this.stderr) this.stderr.relay(streams.stderr);
+    else streams.stderr?.close();
+  }
+
+  /** Resolves when everything written until now was handed on. */
+  async drained(): Promise<void> {
+    await this.stdout.drained();
+    await this.stderr?.drained();
+  }
+
+  resize(rows: number, columns: number): void {
+    if (this.#terminal === undefined)
+      throw new Fault("resize: the process has no terminal", { component: "agent", code: "failed-precondition" });
+    setWindowSize(this.#terminal, { rows, columns });
+  }
+
+  /** The process is over and its status known: what is relayed goes on to its end, the rest is closed. */
+  release(): void {
+    this.stdin.close();
+    this.stdout.release();
+    this.stderr?.release();
+  }
+
+  close(): void {
+    this.stdin.close();
+    this.stdout.close();
+    this.stderr?.close();
+  }
+}

@@ -1,0 +1,195 @@
+/** Standard streams of a process: relayed to streams of the host, or kept for calls that read and write them piecewise. */
+import { deferred } from "../../base/deferred.ts";
+import { Fault } from "../../base/fault.ts";
+import type { ByteStream } from "../../base/stream.ts";
+import { close, readAvailable, setNonBlocking, writeAvailable } from "../../sys/file.ts";
+import type { EventLoop } from "../../sys/loop.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import { Readiness } from "./readiness.ts";
+
+/** A pipe's capacity: what a full pipe holds is moved at once. */
+const chunkBytes = 65536;
+
+/** What a process writes. Owns the descriptor. */
+export class Output {
+  readonly #fd: Fd;
+  readonly #readiness: Readiness;
+  readonly #end = deferred();
+  /** Resolves when everything is handed on and nobody can write any more. */
+  readonly ended: Promise<void> = this.#end.promise;
+  #drains: (() => void)[] = [];
+  #reading: Promise<unknown> = Promise.resolve();
+  #idle = false;
+  #closed = false;
+  #relayed = false;
+
+  constructor(loop: EventLoop, fd: Fd) {
+    this.#fd = fd;
+    this.#readiness = new Readiness(loop, fd);
+    setNonBlocking(fd);
+  }
+
+  /** Hands everything to `stream`, ends it after the last byte. A peer that is gone loses the rest, the process does not stop for it. */
+  relay(stream: ByteStream): void {
+    this.#relayed = true;
+    void this.#pump(stream).then(() => this.close());
+  }
+
+  /** Resolves when what the process wrote until now was handed on (at once when nobody relays). */
+  drained(): Promise<void> {
+    if (this.#closed || !this.#relayed) return Promise.resolve();
+    // Idle may be old news: bytes can have come since the last look.
+    if (this.#idle) this.#readiness.cancel();
+    return new Promise((resolve) => this.#drains.push(resolve));
+  }
+
+  /** The next bytes, at most `limit`; none at the end. `over` ends the wait for more. */
+  read(limit: number, over: Promise<void>): Promise<Uint8Array> {
+    const next = this.#reading.then(() => this.#readNow(limit, over));
+    this.#reading = next.catch(() => {});
+    return next;
+  }
+
+  /** Nobody will read piecewise any more; a relay goes on to its end. */
+  release(): void {
+    if (!this.#relayed) this.close();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#readiness.cancel();
+    this.#finishDrains();
+    close(this.#fd);
+    this.#end.resolve();
+  }
+
+  async #readNow(limit: number, over: Promise<void>): Promise<Uint8Array> {
+    const buffer = new Uint8Array(Math.min(limit, chunkBytes));
+    const none = buffer.subarray(0, 0);
+    for (let last = false; !this.#closed; ) {
+      const n = readAvailable(this.#fd, buffer);
+      if (n !== undefined) return buffer.subarray(0, n);
+      if (last) return none;
+      last = await Promise.race([this.#readiness.readable().then(() => false), over.then(() => true)]);
+      this.#readiness.cancel();
+    }
+    return none;
+  }
+
+  async #pump(stream: ByteStream): Promise<void> {
+    let buffer: Uint8Array | undefined;
+    let listening = true;
+    while (!this.#closed) {
+      buffer ??= new Uint8Array(chunkBytes);
+      const n = readAvailable(this.#fd, buffer);
+      if (n === 0) break;
+      if (n === undefined) {
+        buffer = undefined; // an idle process costs no buffer
+        await this.#wait();
+      } else if (listening) listening = await accepted(stream.write(buffer.subarray(0, n)));
+    }
+    await accepted(stream.closeWrite());
+    this.#finishDrains();
+    void giveUp(stream);
+  }
+
+  async #wait(): Promise<void> {
+    this.#finishDrains();
+    this.#idle = true;
+    await this.#readiness.readable();
+    this.#idle = false;
+  }
+
+  #finishDrains(): void {
+    const waiting = this.#drains;
+    this.#drains = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+/** Whether the stream took it; false when the peer is gone. */
+function accepted(step: Promise<void>): Promise<boolean> {
+  return step.then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Waits for the peer to end its side too, then closes: closing at once could cut off what is on its way. */
+async function giveUp(stream: ByteStream): Promise<void> {
+  try {
+    while ((await stream.read()) !== undefined);
+  } catch {
+    // it broke, which ends it as well
+  }
+  stream.close();
+}
+
+/** What a process reads. Owns the descriptor. */
+export class Input {
+  readonly #fd: Fd;
+  readonly #readiness: Readiness;
+  readonly #terminal: boolean;
+  #stream: ByteStream | undefined;
+  #closed = false;
+  #writing: Promise<void> = Promise.resolve();
+
+  /** @param terminal a pseudo-terminal's master, which stays open when the input ends */
+  constructor(loop: EventLoop, fd: Fd, terminal: boolean) {
+    this.#fd = fd;
+    this.#readiness = new Readiness(loop, fd);
+    this.#terminal = terminal;
+    setNonBlocking(fd);
+  }
+
+  /** Hands everything from `stream` on; its end is the end of the process's input. */
+  relay(stream: ByteStream): void {
+    this.#stream = stream;
+    void this.#pump(stream);
+  }
+
+  /** Resolves when the process can read all of it. Rejects with EPIPE when it does not read any more. */
+  write(bytes: Uint8Array): Promise<void> {
+    const next = this.#writing.then(() => this.#writeNow(bytes));
+    this.#writing = next.catch(() => {});
+    return next;
+  }
+
+  /** The end of the input after what was written. A terminal has no end of its own. */
+  async end(): Promise<void> {
+    await this.#writing;
+    if (!this.#terminal) this.close();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stream?.close();
+    this.#readiness.cancel();
+    close(this.#fd);
+  }
+
+  async #pump(stream: ByteStream): Promise<void> {
+    try {
+      for (;;) {
+        const bytes = await stream.read();
+        if (bytes === undefined) break;
+        await this.write(bytes);
+      }
+    } catch {
+      // the process does not read any more, or the peer broke off: both end the input
+    }
+    await this.end();
+  }
+
+  async #writeNow(bytes: Uint8Array): Promise<void> {
+    let rest = bytes;
+    while (rest.length > 0) {
+      if (this.#closed) throw new Fault("write stdin: closed", { component: "agent", code: "EPIPE" });
+      const n = writeAvailable(this.#fd, rest);
+      if (n === 0) await this.#readiness.writable();
+      rest = rest.subarray(n);
+    }
+  }
+}
