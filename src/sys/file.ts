@@ -63,6 +63,11 @@ export function readInto(fd: Fd, buffer: Uint8Array): number {
   return check(restart("read", fd, buffer, buffer.length), "read", `fd ${fd}`);
 }
 
+/** Bytes read at offset 0, wherever the descriptor stands: a kernel file that is looked at again and again. */
+export function readFromStart(fd: Fd, buffer: Uint8Array): number {
+  return check(restart("pread64", fd, buffer, buffer.length, 0), "read", `fd ${fd}`);
+}
+
 /** Bytes read from a non-blocking descriptor, 0 at the end (a terminal's master too, once nobody has the other end); undefined when none wait. */
 export function readAvailable(fd: Fd, buffer: Uint8Array): number | undefined {
   const n = restart("read", fd, buffer, buffer.length);
