@@ -1,5 +1,6 @@
 /** What commands print, to the letter as runc prints it: engines parse these. */
 import { Fault } from "../../base/fault.ts";
+import { goJson } from "../../base/go-json.ts";
 import { productCommit, productVersion } from "../../base/version.ts";
 import { type State, specVersion, visibleAnnotations } from "../../oci/state.ts";
 
@@ -49,12 +50,6 @@ function stateDocument(state: State): object {
     ...(annotations.length > 0 && { annotations: Object.fromEntries(annotations) }),
     owner,
   };
-}
-
-/** JSON as Go's encoder writes it: safe inside HTML. */
-export function goJson(value: unknown, indent?: string): string {
-  const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(value, undefined, indent).replace(/[<>&\u2028\u2029]/g, escaped);
 }
 
 const narrowest = 12;
