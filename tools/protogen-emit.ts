@@ -89,7 +89,7 @@ function listCode(field: DescField, access: string): FieldCode {
     return {
       type: `${name}[]`,
       zero: "[]",
-      cases: [`case ${delimited}: ${access}.push(r.message(read${name})); break;`],
+      cases: [`case ${delimited}: r.add(${access}, r.message(read${name})); break;`],
       write: `w.messages(${delimited}, ${access}, write${name});`,
     };
   }
@@ -98,9 +98,8 @@ function listCode(field: DescField, access: string): FieldCode {
   if (!scalar || !supported.includes(scalar.method)) {
     throw new Error(`protogen: ${field.parent.typeName}.${field.name}: a list of ${scalar?.method} is not supported`);
   }
-  const push = `${access}.push(r.${scalar.method}())`;
-  const cases = [`case ${(field.number << 3) | wireType(scalar)}: ${push}; break;`];
-  if (wireType(scalar) === 0) cases.push(`case ${delimited}: for (const stop = r.span(); r.pos < stop; ) ${push}; break;`);
+  const cases = [`case ${(field.number << 3) | wireType(scalar)}: r.add(${access}, r.${scalar.method}()); break;`];
+  if (wireType(scalar) === 0) cases.push(`case ${delimited}: r.packed(${access}, () => r.${scalar.method}()); break;`);
   return { type: `${scalar.type}[]`, zero: "[]", cases, write: `w.${scalar.method}s(${delimited}, ${access});` };
 }
 
@@ -212,7 +211,8 @@ function emitImports(file: DescFile, up: string): string[] {
   for (const method of file.services.flatMap((s) => s.methods)) {
     for (const message of [method.input, method.output]) want(message, ["encode", "decode"]);
   }
-  return [...wanted].map(([path, names]) => `import { ${[...names].sort().join(", ")} } from "${up}gen/${moduleName(path)}";`);
+  const here = up === "../" ? "./" : up.slice(3);
+  return [...wanted].map(([path, names]) => `import { ${[...names].sort().join(", ")} } from "${here}${moduleName(path)}";`);
 }
 
 function emitFile(file: DescFile): string {

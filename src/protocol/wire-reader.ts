@@ -3,8 +3,8 @@ import { Fault } from "../base/fault.ts";
 import { decodeUtf8 } from "../base/text.ts";
 import type { ReadMessage } from "./wire.ts";
 
-/** A two-byte empty sub-message becomes an object of hundreds of bytes, so their number in one decode is bounded. */
-const maxMessages = 65_536;
+/** A one-byte element becomes an object of up to hundreds of bytes, so the number of elements in one decode is bounded. */
+const maxElements = 65_536;
 
 function malformed(reason: string, position: number): Fault {
   return new Fault(`decode protobuf: ${reason} at byte ${position}`, { component: "protocol", code: "malformed" });
@@ -15,7 +15,7 @@ export class Reader {
   readonly #bytes: Uint8Array;
   /** Bits 32..63 of the varint that `#varint` read last. */
   #high = 0;
-  #messages = 0;
+  #elements = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -90,15 +90,29 @@ export class Reader {
   }
 
   message<T>(read: ReadMessage<T>, into?: T): T {
-    if (++this.#messages > maxMessages) throw malformed(`more than ${maxMessages} messages`, this.pos);
+    this.#count();
     const end = this.span();
     const message = read(this, end, into);
     this.expectEnd(end);
     return message;
   }
 
+  /** One element of a list. */
+  add<T>(list: T[], value: T): void {
+    this.#count();
+    list.push(value);
+  }
+
+  /** A list of numbers in one field. */
+  packed<T>(list: T[], readValue: () => T): void {
+    const end = this.span();
+    while (this.pos < end) this.add(list, readValue());
+    this.expectEnd(end);
+  }
+
   /** One entry of a map: field 1 is the key, field 2 the value, either may be missing. */
   entry<T>(map: Record<string, T>, readValue: () => T, defaultValue: () => T): void {
+    this.#count();
     const end = this.span();
     let key = "";
     let value: T | undefined;
@@ -145,6 +159,10 @@ export class Reader {
       default:
         throw malformed(`wire type ${tag & 7} of field ${tag >>> 3} (0, 1, 2 or 5 would be right)`, this.pos);
     }
+  }
+
+  #count(): void {
+    if (++this.#elements > maxElements) throw malformed(`more than ${maxElements} list elements and messages`, this.pos);
   }
 
   #advance(count: number): number {

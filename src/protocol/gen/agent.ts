@@ -3,7 +3,7 @@ import type { Service } from "../service.ts";
 import { decode, encode, type Init } from "../wire.ts";
 import type { Reader } from "../wire-reader.ts";
 import type { Writer } from "../wire-writer.ts";
-import { decodeEmpty, encodeEmpty } from "../gen/google/empty.ts";
+import { decodeEmpty, encodeEmpty } from "./google/empty.ts";
 
 export const IPFamily = {
   v4: 0,
@@ -51,11 +51,11 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 10: m.containerId = r.string(); break;
       case 18: m.execId = r.string(); break;
       case 26: m.stringUser = r.message(readStringUser, m.stringUser); break;
-      case 34: m.devices.push(r.message(readDevice)); break;
-      case 42: m.storages.push(r.message(readStorage)); break;
+      case 34: r.add(m.devices, r.message(readDevice)); break;
+      case 42: r.add(m.storages, r.message(readStorage)); break;
       case 50: m.oci = r.message(readSpec, m.oci); break;
       case 56: m.sandboxPidns = r.bool(); break;
-      case 66: m.sharedMounts.push(r.message(readSharedMount)); break;
+      case 66: r.add(m.sharedMounts, r.message(readSharedMount)); break;
       case 72: m.stdinPort = r.u32(); break;
       case 80: m.stdoutPort = r.u32(); break;
       case 88: m.stderrPort = r.u32(); break;
@@ -598,7 +598,7 @@ export function readStatsContainerResponse(r: Reader, end: number, m: StatsConta
     const tag = r.tag();
     switch (tag) {
       case 10: m.cgroupStats = r.message(readCgroupStats, m.cgroupStats); break;
-      case 18: m.networkStats.push(r.message(readNetworkStats)); break;
+      case 18: r.add(m.networkStats, r.message(readNetworkStats)); break;
       default: r.skip(tag);
     }
   }
@@ -699,8 +699,8 @@ export function readCpuUsage(r: Reader, end: number, m: CpuUsage = { totalUsage:
     const tag = r.tag();
     switch (tag) {
       case 8: m.totalUsage = r.u64(); break;
-      case 16: m.percpuUsage.push(r.u64()); break;
-      case 18: for (const stop = r.span(); r.pos < stop; ) m.percpuUsage.push(r.u64()); break;
+      case 16: r.add(m.percpuUsage, r.u64()); break;
+      case 18: r.packed(m.percpuUsage, () => r.u64()); break;
       case 24: m.usageInKernelmode = r.u64(); break;
       case 32: m.usageInUsermode = r.u64(); break;
       default: r.skip(tag);
@@ -913,14 +913,14 @@ export function readBlkioStats(r: Reader, end: number, m: BlkioStats = { ioServi
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.ioServiceBytesRecursive.push(r.message(readBlkioStatsEntry)); break;
-      case 18: m.ioServicedRecursive.push(r.message(readBlkioStatsEntry)); break;
-      case 26: m.ioQueuedRecursive.push(r.message(readBlkioStatsEntry)); break;
-      case 34: m.ioServiceTimeRecursive.push(r.message(readBlkioStatsEntry)); break;
-      case 42: m.ioWaitTimeRecursive.push(r.message(readBlkioStatsEntry)); break;
-      case 50: m.ioMergedRecursive.push(r.message(readBlkioStatsEntry)); break;
-      case 58: m.ioTimeRecursive.push(r.message(readBlkioStatsEntry)); break;
-      case 66: m.sectorsRecursive.push(r.message(readBlkioStatsEntry)); break;
+      case 10: r.add(m.ioServiceBytesRecursive, r.message(readBlkioStatsEntry)); break;
+      case 18: r.add(m.ioServicedRecursive, r.message(readBlkioStatsEntry)); break;
+      case 26: r.add(m.ioQueuedRecursive, r.message(readBlkioStatsEntry)); break;
+      case 34: r.add(m.ioServiceTimeRecursive, r.message(readBlkioStatsEntry)); break;
+      case 42: r.add(m.ioWaitTimeRecursive, r.message(readBlkioStatsEntry)); break;
+      case 50: r.add(m.ioMergedRecursive, r.message(readBlkioStatsEntry)); break;
+      case 58: r.add(m.ioTimeRecursive, r.message(readBlkioStatsEntry)); break;
+      case 66: r.add(m.sectorsRecursive, r.message(readBlkioStatsEntry)); break;
       default: r.skip(tag);
     }
   }
@@ -1048,12 +1048,12 @@ export function readCreateSandboxRequest(r: Reader, end: number, m: CreateSandbo
     const tag = r.tag();
     switch (tag) {
       case 10: m.hostname = r.string(); break;
-      case 18: m.dns.push(r.string()); break;
-      case 26: m.storages.push(r.message(readStorage)); break;
+      case 18: r.add(m.dns, r.string()); break;
+      case 26: r.add(m.storages, r.message(readStorage)); break;
       case 32: m.sandboxPidns = r.bool(); break;
       case 42: m.sandboxId = r.string(); break;
       case 50: m.guestHookPath = r.string(); break;
-      case 58: m.kernelModules.push(r.message(readKernelModule)); break;
+      case 58: r.add(m.kernelModules, r.message(readKernelModule)); break;
       default: r.skip(tag);
     }
   }
@@ -1088,7 +1088,7 @@ export function readKernelModule(r: Reader, end: number, m: KernelModule = { nam
     const tag = r.tag();
     switch (tag) {
       case 10: m.name = r.string(); break;
-      case 18: m.parameters.push(r.string()); break;
+      case 18: r.add(m.parameters, r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -1310,10 +1310,10 @@ export function readStorage(r: Reader, end: number, m: Storage = { driver: "", d
     const tag = r.tag();
     switch (tag) {
       case 10: m.driver = r.string(); break;
-      case 18: m.driverOptions.push(r.string()); break;
+      case 18: r.add(m.driverOptions, r.string()); break;
       case 26: m.source = r.string(); break;
       case 34: m.fstype = r.string(); break;
-      case 42: m.options.push(r.string()); break;
+      case 42: r.add(m.options, r.string()); break;
       case 50: m.mountPoint = r.string(); break;
       case 58: m.fsGroup = r.message(readFSGroup, m.fsGroup); break;
       case 64: m.shared = r.bool(); break;
@@ -1388,7 +1388,7 @@ export function readDevice(r: Reader, end: number, m: Device = { id: "", type: "
       case 18: m.type = r.string(); break;
       case 26: m.vmPath = r.string(); break;
       case 34: m.containerPath = r.string(); break;
-      case 42: m.options.push(r.string()); break;
+      case 42: r.add(m.options, r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -1462,7 +1462,7 @@ export function readStringUser(r: Reader, end: number, m: StringUser = { uid: ""
     switch (tag) {
       case 10: m.uid = r.string(); break;
       case 18: m.gid = r.string(); break;
-      case 26: m.additionalGids.push(r.string()); break;
+      case 26: r.add(m.additionalGids, r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -1545,7 +1545,7 @@ export function readInterfaces(r: Reader, end: number, m: Interfaces = { interfa
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.interfaces.push(r.message(readInterface)); break;
+      case 10: r.add(m.interfaces, r.message(readInterface)); break;
       default: r.skip(tag);
     }
   }
@@ -1572,7 +1572,7 @@ export function readRoutes(r: Reader, end: number, m: Routes = { routes: [] }): 
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.routes.push(r.message(readRoute)); break;
+      case 10: r.add(m.routes, r.message(readRoute)); break;
       default: r.skip(tag);
     }
   }
@@ -1626,7 +1626,7 @@ export function readARPNeighbors(r: Reader, end: number, m: ARPNeighbors = { arp
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.arpNeighbors.push(r.message(readARPNeighbor)); break;
+      case 10: r.add(m.arpNeighbors, r.message(readARPNeighbor)); break;
       default: r.skip(tag);
     }
   }
@@ -1662,7 +1662,7 @@ export function readInterface(r: Reader, end: number, m: Interface = { device: "
     switch (tag) {
       case 10: m.device = r.string(); break;
       case 18: m.name = r.string(); break;
-      case 26: m.ipAddresses.push(r.message(readIPAddress)); break;
+      case 26: r.add(m.ipAddresses, r.message(readIPAddress)); break;
       case 32: m.mtu = r.u64Number(); break;
       case 42: m.hwAddr = r.string(); break;
       case 50: m.devicePath = r.string(); break;
@@ -1821,7 +1821,7 @@ export function readUpdateEphemeralMountsRequest(r: Reader, end: number, m: Upda
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.storages.push(r.message(readStorage)); break;
+      case 10: r.add(m.storages, r.message(readStorage)); break;
       default: r.skip(tag);
     }
   }
@@ -2019,8 +2019,8 @@ export function readMemHotplugByProbeRequest(r: Reader, end: number, m: MemHotpl
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 8: m.memHotplugProbeAddr.push(r.u64Number()); break;
-      case 10: for (const stop = r.span(); r.pos < stop; ) m.memHotplugProbeAddr.push(r.u64Number()); break;
+      case 8: r.add(m.memHotplugProbeAddr, r.u64Number()); break;
+      case 10: r.packed(m.memHotplugProbeAddr, () => r.u64Number()); break;
       default: r.skip(tag);
     }
   }
@@ -2147,10 +2147,10 @@ export function readAgentDetails(r: Reader, end: number, m: AgentDetails = { ver
     switch (tag) {
       case 10: m.version = r.string(); break;
       case 16: m.initDaemon = r.bool(); break;
-      case 26: m.deviceHandlers.push(r.string()); break;
-      case 34: m.storageHandlers.push(r.string()); break;
+      case 26: r.add(m.deviceHandlers, r.string()); break;
+      case 34: r.add(m.storageHandlers, r.string()); break;
       case 40: m.supportsSeccomp = r.bool(); break;
-      case 50: m.extraFeatures.push(r.string()); break;
+      case 50: r.add(m.extraFeatures, r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -2230,8 +2230,8 @@ export function readAddSwapRequest(r: Reader, end: number, m: AddSwapRequest = {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 8: m.pciPath.push(r.u32()); break;
-      case 10: for (const stop = r.span(); r.pos < stop; ) m.pciPath.push(r.u32()); break;
+      case 8: r.add(m.pciPath, r.u32()); break;
+      case 10: r.packed(m.pciPath, () => r.u32()); break;
       default: r.skip(tag);
     }
   }
@@ -2427,7 +2427,7 @@ export function readVolumeStatsResponse(r: Reader, end: number, m: VolumeStatsRe
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.usage.push(r.message(readVolumeUsage)); break;
+      case 10: r.add(m.usage, r.message(readVolumeUsage)); break;
       case 18: m.volumeCondition = r.message(readVolumeCondition, m.volumeCondition); break;
       default: r.skip(tag);
     }
@@ -2710,7 +2710,7 @@ export function readSpec(r: Reader, end: number, m: Spec = { version: "", proces
       case 18: m.process = r.message(readProcess, m.process); break;
       case 26: m.root = r.message(readRoot, m.root); break;
       case 34: m.hostname = r.string(); break;
-      case 42: m.mounts.push(r.message(readMount)); break;
+      case 42: r.add(m.mounts, r.message(readMount)); break;
       case 50: m.hooks = r.message(readHooks, m.hooks); break;
       case 58: r.entry(m.annotations, () => r.string(), () => ""); break;
       case 66: m.linux = r.message(readLinux, m.linux); break;
@@ -2783,7 +2783,7 @@ export function readMount(r: Reader, end: number, m: Mount = { destination: "", 
       case 10: m.destination = r.string(); break;
       case 18: m.source = r.string(); break;
       case 26: m.type = r.string(); break;
-      case 34: m.options.push(r.string()); break;
+      case 34: r.add(m.options, r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -2827,11 +2827,11 @@ export function readProcess(r: Reader, end: number, m: Process = { terminal: fal
       case 8: m.terminal = r.bool(); break;
       case 18: m.consoleSize = r.message(readBox, m.consoleSize); break;
       case 26: m.user = r.message(readUser, m.user); break;
-      case 34: m.args.push(r.string()); break;
-      case 42: m.env.push(r.string()); break;
+      case 34: r.add(m.args, r.string()); break;
+      case 42: r.add(m.env, r.string()); break;
       case 50: m.cwd = r.string(); break;
       case 58: m.capabilities = r.message(readLinuxCapabilities, m.capabilities); break;
-      case 66: m.rlimits.push(r.message(readPOSIXRlimit)); break;
+      case 66: r.add(m.rlimits, r.message(readPOSIXRlimit)); break;
       case 72: m.noNewPrivileges = r.bool(); break;
       case 82: m.apparmorProfile = r.string(); break;
       case 88: m.oomScoreAdj = r.i64Number(); break;
@@ -2908,8 +2908,8 @@ export function readUser(r: Reader, end: number, m: User = { uid: 0, gid: 0, add
     switch (tag) {
       case 8: m.uid = r.u32(); break;
       case 16: m.gid = r.u32(); break;
-      case 24: m.additionalGids.push(r.u32()); break;
-      case 26: for (const stop = r.span(); r.pos < stop; ) m.additionalGids.push(r.u32()); break;
+      case 24: r.add(m.additionalGids, r.u32()); break;
+      case 26: r.packed(m.additionalGids, () => r.u32()); break;
       case 34: m.username = r.string(); break;
       default: r.skip(tag);
     }
@@ -2944,11 +2944,11 @@ export function readLinuxCapabilities(r: Reader, end: number, m: LinuxCapabiliti
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.bounding.push(r.string()); break;
-      case 18: m.effective.push(r.string()); break;
-      case 26: m.inheritable.push(r.string()); break;
-      case 34: m.permitted.push(r.string()); break;
-      case 42: m.ambient.push(r.string()); break;
+      case 10: r.add(m.bounding, r.string()); break;
+      case 18: r.add(m.effective, r.string()); break;
+      case 26: r.add(m.inheritable, r.string()); break;
+      case 34: r.add(m.permitted, r.string()); break;
+      case 42: r.add(m.ambient, r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -3017,12 +3017,12 @@ export function readHooks(r: Reader, end: number, m: Hooks = { prestart: [], pos
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.prestart.push(r.message(readHook)); break;
-      case 18: m.poststart.push(r.message(readHook)); break;
-      case 26: m.poststop.push(r.message(readHook)); break;
-      case 34: m.createRuntime.push(r.message(readHook)); break;
-      case 42: m.createContainer.push(r.message(readHook)); break;
-      case 50: m.startContainer.push(r.message(readHook)); break;
+      case 10: r.add(m.prestart, r.message(readHook)); break;
+      case 18: r.add(m.poststart, r.message(readHook)); break;
+      case 26: r.add(m.poststop, r.message(readHook)); break;
+      case 34: r.add(m.createRuntime, r.message(readHook)); break;
+      case 42: r.add(m.createContainer, r.message(readHook)); break;
+      case 50: r.add(m.startContainer, r.message(readHook)); break;
       default: r.skip(tag);
     }
   }
@@ -3058,8 +3058,8 @@ export function readHook(r: Reader, end: number, m: Hook = { path: "", args: [],
     const tag = r.tag();
     switch (tag) {
       case 10: m.path = r.string(); break;
-      case 18: m.args.push(r.string()); break;
-      case 26: m.env.push(r.string()); break;
+      case 18: r.add(m.args, r.string()); break;
+      case 26: r.add(m.env, r.string()); break;
       case 32: m.timeout = r.i64Number(); break;
       default: r.skip(tag);
     }
@@ -3102,17 +3102,17 @@ export function readLinux(r: Reader, end: number, m: Linux = { uidMappings: [], 
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.uidMappings.push(r.message(readLinuxIDMapping)); break;
-      case 18: m.gidMappings.push(r.message(readLinuxIDMapping)); break;
+      case 10: r.add(m.uidMappings, r.message(readLinuxIDMapping)); break;
+      case 18: r.add(m.gidMappings, r.message(readLinuxIDMapping)); break;
       case 26: r.entry(m.sysctl, () => r.string(), () => ""); break;
       case 34: m.resources = r.message(readLinuxResources, m.resources); break;
       case 42: m.cgroupsPath = r.string(); break;
-      case 50: m.namespaces.push(r.message(readLinuxNamespace)); break;
-      case 58: m.devices.push(r.message(readLinuxDevice)); break;
+      case 50: r.add(m.namespaces, r.message(readLinuxNamespace)); break;
+      case 58: r.add(m.devices, r.message(readLinuxDevice)); break;
       case 66: m.seccomp = r.message(readLinuxSeccomp, m.seccomp); break;
       case 74: m.rootfsPropagation = r.string(); break;
-      case 82: m.maskedPaths.push(r.string()); break;
-      case 90: m.readonlyPaths.push(r.string()); break;
+      case 82: r.add(m.maskedPaths, r.string()); break;
+      case 90: r.add(m.readonlyPaths, r.string()); break;
       case 98: m.mountLabel = r.string(); break;
       case 106: m.intelRdt = r.message(readLinuxIntelRdt, m.intelRdt); break;
       default: r.skip(tag);
@@ -3294,12 +3294,12 @@ export function readLinuxResources(r: Reader, end: number, m: LinuxResources = {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.devices.push(r.message(readLinuxDeviceCgroup)); break;
+      case 10: r.add(m.devices, r.message(readLinuxDeviceCgroup)); break;
       case 18: m.memory = r.message(readLinuxMemory, m.memory); break;
       case 26: m.cpu = r.message(readLinuxCPU, m.cpu); break;
       case 34: m.pids = r.message(readLinuxPids, m.pids); break;
       case 42: m.blockIO = r.message(readLinuxBlockIO, m.blockIO); break;
-      case 50: m.hugepageLimits.push(r.message(readLinuxHugepageLimit)); break;
+      case 50: r.add(m.hugepageLimits, r.message(readLinuxHugepageLimit)); break;
       case 58: m.network = r.message(readLinuxNetwork, m.network); break;
       default: r.skip(tag);
     }
@@ -3527,11 +3527,11 @@ export function readLinuxBlockIO(r: Reader, end: number, m: LinuxBlockIO = { wei
     switch (tag) {
       case 8: m.weight = r.u32(); break;
       case 16: m.leafWeight = r.u32(); break;
-      case 26: m.weightDevice.push(r.message(readLinuxWeightDevice)); break;
-      case 34: m.throttleReadBpsDevice.push(r.message(readLinuxThrottleDevice)); break;
-      case 42: m.throttleWriteBpsDevice.push(r.message(readLinuxThrottleDevice)); break;
-      case 50: m.throttleReadIOPSDevice.push(r.message(readLinuxThrottleDevice)); break;
-      case 58: m.throttleWriteIOPSDevice.push(r.message(readLinuxThrottleDevice)); break;
+      case 26: r.add(m.weightDevice, r.message(readLinuxWeightDevice)); break;
+      case 34: r.add(m.throttleReadBpsDevice, r.message(readLinuxThrottleDevice)); break;
+      case 42: r.add(m.throttleWriteBpsDevice, r.message(readLinuxThrottleDevice)); break;
+      case 50: r.add(m.throttleReadIOPSDevice, r.message(readLinuxThrottleDevice)); break;
+      case 58: r.add(m.throttleWriteIOPSDevice, r.message(readLinuxThrottleDevice)); break;
       default: r.skip(tag);
     }
   }
@@ -3635,7 +3635,7 @@ export function readLinuxNetwork(r: Reader, end: number, m: LinuxNetwork = { cla
     const tag = r.tag();
     switch (tag) {
       case 8: m.classID = r.u32(); break;
-      case 18: m.priorities.push(r.message(readLinuxInterfacePriority)); break;
+      case 18: r.add(m.priorities, r.message(readLinuxInterfacePriority)); break;
       default: r.skip(tag);
     }
   }
@@ -3697,9 +3697,9 @@ export function readLinuxSeccomp(r: Reader, end: number, m: LinuxSeccomp = { def
     const tag = r.tag();
     switch (tag) {
       case 10: m.defaultAction = r.string(); break;
-      case 18: m.architectures.push(r.string()); break;
-      case 26: m.flags.push(r.string()); break;
-      case 34: m.syscalls.push(r.message(readLinuxSyscall)); break;
+      case 18: r.add(m.architectures, r.string()); break;
+      case 26: r.add(m.flags, r.string()); break;
+      case 34: r.add(m.syscalls, r.message(readLinuxSyscall)); break;
       default: r.skip(tag);
     }
   }
@@ -3732,10 +3732,10 @@ export function readLinuxSyscall(r: Reader, end: number, m: LinuxSyscall = { nam
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 10: m.names.push(r.string()); break;
+      case 10: r.add(m.names, r.string()); break;
       case 18: m.action = r.string(); break;
       case 24: m.errnoret = r.u32(); break;
-      case 34: m.args.push(r.message(readLinuxSeccompArg)); break;
+      case 34: r.add(m.args, r.message(readLinuxSeccompArg)); break;
       default: r.skip(tag);
     }
   }

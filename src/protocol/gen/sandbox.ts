@@ -22,7 +22,7 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 26: m.specJson = r.bytes(); break;
       case 32: m.terminal = r.bool(); break;
       case 40: m.standinPid = r.u32(); break;
-      case 50: m.descriptors.push(r.string()); break;
+      case 50: r.add(m.descriptors, r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -135,7 +135,7 @@ export function readExecRequest(r: Reader, end: number, m: ExecRequest = { id: "
       case 26: m.processJson = r.bytes(); break;
       case 32: m.terminal = r.bool(); break;
       case 40: m.standinPid = r.u32(); break;
-      case 50: m.descriptors.push(r.string()); break;
+      case 50: r.add(m.descriptors, r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -806,8 +806,8 @@ export function readProcessesResponse(r: Reader, end: number, m: ProcessesRespon
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 8: m.pids.push(r.u32()); break;
-      case 10: for (const stop = r.span(); r.pos < stop; ) m.pids.push(r.u32()); break;
+      case 8: r.add(m.pids, r.u32()); break;
+      case 10: r.packed(m.pids, () => r.u32()); break;
       default: r.skip(tag);
     }
   }

@@ -2,7 +2,7 @@
 import { decode, encode, type Init } from "../wire.ts";
 import type { Reader } from "../wire-reader.ts";
 import type { Writer } from "../wire-writer.ts";
-import { readAny, type Any, writeAny } from "../gen/google/any.ts";
+import { readAny, type Any, writeAny } from "./google/any.ts";
 
 export interface Request {
   service: string;
@@ -20,7 +20,7 @@ export function readRequest(r: Reader, end: number, m: Request = { service: "", 
       case 18: m.method = r.string(); break;
       case 26: m.payload = r.bytes(); break;
       case 32: m.timeoutNano = r.i64(); break;
-      case 42: m.metadata.push(r.message(readKeyValue)); break;
+      case 42: r.add(m.metadata, r.message(readKeyValue)); break;
       default: r.skip(tag);
     }
   }
@@ -115,7 +115,7 @@ export function readStatus(r: Reader, end: number, m: Status = { code: 0, messag
     switch (tag) {
       case 8: m.code = r.i32(); break;
       case 18: m.message = r.string(); break;
-      case 26: m.details.push(r.message(readAny)); break;
+      case 26: r.add(m.details, r.message(readAny)); break;
       default: r.skip(tag);
     }
   }
