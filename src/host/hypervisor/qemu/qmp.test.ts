@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Fault, chainMessage, hasCode } from "../../../base/fault.ts";
+import { chainMessage, Fault, hasCode } from "../../../base/fault.ts";
 import type { ByteStream } from "../../../base/stream.ts";
 import { decodeUtf8, encodeUtf8 } from "../../../base/text.ts";
 import { streamPair } from "../../../protocol/testing/pair.ts";

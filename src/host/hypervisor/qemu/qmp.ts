@@ -95,16 +95,10 @@ export class Qmp {
   }
 
   #dispatch(message: QmpMessage): void {
-    switch (message.kind) {
-      case "greeting":
-        return this.#greeting.resolve(message.version);
-      case "event":
-        return this.#options.onEvent(message);
-      case "return":
-        return this.#waiter(message.id)?.resolve(message.value);
-      case "error":
-        return this.#waiter(message.id)?.reject(new Fault(message.description, { component: "qemu", code: message.class }));
-    }
+    if (message.kind === "greeting") this.#greeting.resolve(message.version);
+    else if (message.kind === "event") this.#options.onEvent(message);
+    else if (message.kind === "return") this.#waiter(message.id)?.resolve(message.value);
+    else this.#waiter(message.id)?.reject(new Fault(message.description, { component: "qemu", code: message.class }));
   }
 
   /** Whose answer it is; nobody's when its time had run out. */

@@ -1,10 +1,11 @@
+import type { ByteStream } from "../../base/stream.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 
-/** What is kept of a guest's console. */
+/** What is kept of an output. */
 const keptBytes = 4096;
 
-/** The last bytes that the guest wrote to its console. The guest is hostile: the text that comes out is printable. */
-export class ConsoleTail {
+/** The last bytes of a guest's console or of a daemon's words. They are hostile: the text that comes out is printable. */
+export class OutputTail {
   #bytes = new Uint8Array(keptBytes);
   #length = 0;
   #cut = false;
@@ -42,4 +43,18 @@ export function printable(text: string): string {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
   );
+}
+
+/** Reads `stream` to its end or its break into `tail`, then closes it. `onBytes` is called after each chunk. */
+export async function drainInto(tail: OutputTail, stream: ByteStream, onBytes: () => void = () => {}): Promise<void> {
+  try {
+    for (let chunk = await stream.read(); chunk !== undefined; chunk = await stream.read()) {
+      tail.push(chunk);
+      onBytes();
+    }
+  } catch {
+    // the other end broke: what came before is what there is
+  } finally {
+    stream.close();
+  }
 }

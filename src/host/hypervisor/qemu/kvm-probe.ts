@@ -1,0 +1,134 @@
+/** Runs the probe guest under QEMU with KVM. */
+
+import { Cleanup } from "../../../base/cleanup.ts";
+import { chainMessage } from "../../../base/fault.ts";
+import { close, memoryFile, mkdirAll, O, open, pipe, readTextFile, replaceFile, setNonBlocking } from "../../../sys/file.ts";
+import type { EventLoop } from "../../../sys/loop.ts";
+import { kill, SIGKILL, spawn } from "../../../sys/process.ts";
+import { FdStream } from "../../../sys/stream.ts";
+import { type Fd, isErrno } from "../../../sys/syscall.ts";
+import { type ProbeMemory, type ProbeResult, rememberedProbe } from "../accelerator.ts";
+import { drainInto, OutputTail } from "../output-tail.ts";
+import { within } from "../within.ts";
+import type { Machine } from "./machines.ts";
+import { option } from "./options.ts";
+import { debugExitPort, probeExitCode, probeGuestImage } from "./probe-guest.ts";
+
+/** From the start of QEMU; a KVM that works needs 0.1-0.2 s of it. */
+const probeMs = 1800;
+
+export interface ProbeSetup {
+  readonly program: string;
+  readonly machine: Machine;
+  readonly firmware: string | undefined;
+}
+
+/** What a probe guest showed in this boot of the host. Kept in `directory`/kvm-probe.json. */
+export function probeKvm(loop: EventLoop, directory: string, setup: ProbeSetup): Promise<ProbeResult> {
+  const device = openable("/dev/kvm");
+  if (device !== undefined) return Promise.resolve({ works: false, reason: device });
+  if (setup.machine.architecture !== "x86_64")
+    return Promise.resolve({ works: false, reason: `kvm on ${setup.machine.architecture}: no probe guest is known for it` });
+  const key = { bootId: readTextFile("/proc/sys/kernel/random/boot_id", 64).trim(), program: setup.program };
+  return rememberedProbe(fileMemory(directory), key, () => runProbe(loop, setup));
+}
+
+/** Why the file cannot be opened for reading and writing; undefined when it can. */
+function openable(path: string): string | undefined {
+  try {
+    close(open(path, O.RDWR));
+    return undefined;
+  } catch (error) {
+    return chainMessage(error);
+  }
+}
+
+function fileMemory(directory: string): ProbeMemory {
+  const path = `${directory}/kvm-probe.json`;
+  return {
+    read: () => {
+      try {
+        return readTextFile(path, 4096);
+      } catch (error) {
+        if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+        throw error;
+      }
+    },
+    write: (text) => {
+      mkdirAll(directory, 0o711);
+      replaceFile(path, text, { sync: false });
+    },
+  };
+}
+
+async function runProbe(loop: EventLoop, setup: ProbeSetup): Promise<ProbeResult> {
+  const undo = new Cleanup();
+  try {
+    const image = memoryFile("kvm-probe", probeGuestImage());
+    undo.add("close image", () => close(image));
+    const [ours, theirs] = pipe();
+    const output = new FdStream(loop, ours, { socket: false });
+    undo.add("close words", () => output.close());
+    setNonBlocking(ours);
+    const pid = startProbe(setup, theirs, image);
+    const words = new OutputTail();
+    const drained = drainInto(words, output);
+    const ended = loop.childExit(pid);
+    if (!(await within(loop, probeMs, ended))) {
+      kill(pid, SIGKILL);
+      await ended;
+      return { works: false, reason: `/dev/kvm opens, but a test guest of 20 million instructions did not end within ${probeMs / 1000} s` };
+    }
+    await drained;
+    const code = await ended;
+    if (code === probeExitCode) return { works: true, reason: "/dev/kvm ran a test guest" };
+    return {
+      works: false,
+      reason: `/dev/kvm opens, but a test guest did not run: QEMU ended with code ${code}: ${words.text().replaceAll("\n", "; ")}`,
+    };
+  } catch (error) {
+    return { works: false, reason: `kvm could not be tried: ${chainMessage(error)}` };
+  } finally {
+    await undo.run();
+  }
+}
+
+function startProbe(setup: ProbeSetup, words: Fd, image: Fd): number {
+  try {
+    return spawn(setup.program, {
+      argv: probeArguments(setup),
+      env: [],
+      fds: ["null", words, words, image],
+      cwd: "/",
+      session: true,
+      deathSignal: SIGKILL,
+    });
+  } finally {
+    close(words);
+  }
+}
+
+/** The machine, processor and firmware of the product; the image is descriptor 3. */
+function probeArguments({ program, machine, firmware }: ProbeSetup): string[] {
+  return [
+    program,
+    "-name",
+    "kvm-probe",
+    "-nodefaults",
+    "-no-user-config",
+    "-display",
+    "none",
+    "-no-reboot",
+    "-machine",
+    `${option(machine.name, { accel: "kvm" })},${machine.options}`,
+    "-cpu",
+    machine.cpu.kvm,
+    "-m",
+    "64M",
+    ...(firmware === undefined ? [] : ["-bios", firmware]),
+    "-kernel",
+    "/proc/self/fd/3",
+    "-device",
+    option("isa-debug-exit", { iobase: debugExitPort, iosize: 1 }),
+  ];
+}

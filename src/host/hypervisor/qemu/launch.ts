@@ -1,0 +1,83 @@
+/** From a checked specification to a running QEMU. */
+import { Cleanup } from "../../../base/cleanup.ts";
+import { Fault } from "../../../base/fault.ts";
+import type { EventLoop } from "../../../sys/loop.ts";
+import { kill, openPid, processFacts, reap, SIGKILL, spawn } from "../../../sys/process.ts";
+import type { Fd } from "../../../sys/syscall.ts";
+import type { VmExit, VmSpec } from "../vm.ts";
+import { within } from "../within.ts";
+import { type CommandLine, commandLine, type Resolved } from "./command-line.ts";
+import type { OwnDescriptor } from "./devices.ts";
+import { type Ends, openEnds } from "./ends.ts";
+import { type AgentWay, type Process, QemuVm } from "./qemu-vm.ts";
+
+/** QEMU greets after 20-40 ms; on a busy machine that can be hundred times as long. */
+const greetingMs = 15_000;
+const lastWordsMs = 1000;
+
+/** Resolves when the virtual CPUs run. Leaves nothing when it fails. */
+export async function launchQemu(loop: EventLoop, spec: VmSpec, resolved: Resolved): Promise<QemuVm> {
+  const ours = new Cleanup();
+  const theirs = new Cleanup();
+  try {
+    const ends = openEnds(ours, theirs);
+    const process = startProcess(loop, spec, commandLine(spec, resolved), ends, resolved);
+    const vm = new QemuVm(loop, process, ends.ours, agentWay(spec));
+    ours.release();
+    ours.add("stop QEMU", () => vm.stop());
+    await theirs.run(); // else nothing would ever read to its end
+    await greeted(loop, spec, vm);
+    return vm;
+  } catch (cause) {
+    await theirs.run();
+    await ours.run();
+    throw cause instanceof Fault && cause.code === "vmm-ended" ? cause : new Fault(`launch ${spec.program}`, { component: "qemu", cause });
+  }
+}
+
+/** A QEMU that ends closes its monitor first: its own words say more than that. */
+async function greeted(loop: EventLoop, spec: VmSpec, vm: QemuVm): Promise<void> {
+  try {
+    await vm.monitor.greet(greetingMs);
+  } catch (cause) {
+    if (await within(loop, lastWordsMs, vm.exited)) throw ended(spec, await vm.exited);
+    throw cause;
+  }
+}
+
+function startProcess(loop: EventLoop, spec: VmSpec, line: CommandLine, ends: Ends, resolved: Resolved): Process {
+  const inherited = (descriptor: Fd | OwnDescriptor): Fd | "null" =>
+    typeof descriptor === "number" ? descriptor : descriptor === "null" ? "null" : ends.theirs[descriptor];
+  const pid = spawn(spec.program, {
+    argv: line.argv,
+    env: [],
+    fds: line.descriptors.map(inherited),
+    cwd: "/",
+    session: true,
+    deathSignal: SIGKILL,
+    ...(spec.cgroups && { cgroups: spec.cgroups }),
+    ...(spec.user && { uid: spec.user.uid, gid: spec.user.gid }),
+  });
+  try {
+    const startTime = processFacts(pid)?.startTime ?? 0; // there until it is reaped, which only the loop's next turn does
+    return {
+      state: { driver: "qemu", pid, startTime, accelerator: resolved.accelerator },
+      pidfd: openPid(pid),
+      ended: loop.childExit(pid),
+    };
+  } catch (error) {
+    kill(pid, SIGKILL);
+    reap(pid, true);
+    throw error;
+  }
+}
+
+function agentWay(spec: VmSpec): AgentWay {
+  for (const device of spec.devices) if (device.kind === "vsock") return { kind: "vsock", contextId: device.contextId };
+  return { kind: "agent-port" };
+}
+
+function ended(spec: VmSpec, exit: VmExit): Fault {
+  const words = exit.stderr === "" ? "it said nothing" : exit.stderr.replaceAll(`${spec.program}: `, "").replaceAll("\n", "; ");
+  return new Fault(`launch ${spec.program}: ended with code ${exit.code}: ${words}`, { component: "qemu", code: "vmm-ended" });
+}

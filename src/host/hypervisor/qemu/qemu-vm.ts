@@ -1,0 +1,146 @@
+/** A machine that this process launched. */
+import { Fault } from "../../../base/fault.ts";
+import type { Transport } from "../../../base/stream.ts";
+import { muxDialer } from "../../../protocol/mux.ts";
+import { close } from "../../../sys/file.ts";
+import type { EventLoop } from "../../../sys/loop.ts";
+import { killPidFd, SIGKILL } from "../../../sys/process.ts";
+import { FdStream } from "../../../sys/stream.ts";
+import { type Fd, isErrno } from "../../../sys/syscall.ts";
+import { drainInto, OutputTail } from "../output-tail.ts";
+import type { BootPhase, Suspend, Vm, VmExit, VmState } from "../vm.ts";
+import { vsockTransport } from "../vsock-transport.ts";
+import { within } from "../within.ts";
+import { agentPortId } from "./devices.ts";
+import type { Channel } from "./ends.ts";
+import { exitReason } from "./exit.ts";
+import { Qmp, type QmpEvent } from "./qmp.ts";
+
+export interface Process {
+  readonly state: VmState;
+  readonly pidfd: Fd;
+  /** Exit code or 128 + signal, reaped. */
+  readonly ended: Promise<number>;
+}
+
+/** How the agent is reached: by the virtio-serial port (its descriptor is among the channels) or by vsock. */
+export type AgentWay = { readonly kind: "agent-port" } | { readonly kind: "vsock"; readonly contextId: number };
+
+/** Time for QEMU's last words to arrive after it has ended, and for `quit` before it is killed. */
+const lastWordsMs = 500;
+const quitMs = 500;
+
+/** Owns the channels and the process. */
+export class QemuVm implements Vm {
+  readonly state: VmState;
+  readonly exited: Promise<VmExit>;
+  readonly monitor: Qmp;
+  readonly suspend: Suspend;
+  readonly #loop: EventLoop;
+  readonly #process: Process;
+  readonly #way: AgentWay;
+  readonly #agent: FdStream;
+  readonly #console = new OutputTail();
+  readonly #words = new OutputTail();
+  readonly #outputs: Promise<unknown>;
+  #transport: Transport | undefined;
+  #phase: BootPhase = "vmm";
+  #shutdown: string | undefined;
+  #panicked = false;
+  #stopped = false;
+  #over = false;
+  #stopping: Promise<void> | undefined;
+
+  constructor(loop: EventLoop, process: Process, channels: Readonly<Record<Channel, Fd>>, way: AgentWay) {
+    this.state = process.state;
+    this.#loop = loop;
+    this.#process = process;
+    this.#way = way;
+    this.#agent = new FdStream(loop, channels.agent, { bufferSize: 1 << 16 });
+    this.monitor = new Qmp(new FdStream(loop, channels.monitor), { timers: loop, onEvent: (event) => this.#onEvent(event) });
+    const console = drainInto(this.#console, new FdStream(loop, channels.console, { bufferSize: 4096 }), () => this.#reach("kernel"));
+    const words = drainInto(this.#words, new FdStream(loop, channels.words, { bufferSize: 4096, socket: false }));
+    this.#outputs = Promise.all([console, words, this.monitor.closed]);
+    this.suspend = { pause: () => this.#order("stop"), resume: () => this.#order("cont") };
+    this.exited = this.#watch();
+  }
+
+  get phase(): BootPhase {
+    return this.#phase;
+  }
+
+  connect(): Transport {
+    this.#transport ??= this.#openTransport();
+    return this.#transport;
+  }
+
+  console(): string {
+    return this.#console.text();
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#end();
+    return this.#stopping;
+  }
+
+  /** Its own words so far: what went wrong is there before the exit is. */
+  words(): string {
+    return this.#words.text();
+  }
+
+  #openTransport(): Transport {
+    if (this.#over) throw new Fault(`connect to ${this.state.driver}: the machine has ended`, { component: "qemu", code: "closed" });
+    if (this.#way.kind === "agent-port") return muxDialer(this.#agent, this.#loop);
+    return vsockTransport(this.#loop, this.#way.contextId, () => this.#reach("agent"));
+  }
+
+  #onEvent({ name, data }: QmpEvent): void {
+    if (name === "SHUTDOWN" && typeof data["reason"] === "string") this.#shutdown = data["reason"];
+    else if (name === "GUEST_PANICKED") this.#panicked = true;
+    else if (name === "VSERPORT_CHANGE" && data["id"] === agentPortId && data["open"] === true) this.#reach("agent");
+  }
+
+  /** Phases are passed forwards only. */
+  #reach(phase: BootPhase): void {
+    if (this.#phase !== "agent") this.#phase = phase;
+  }
+
+  async #order(command: "stop" | "cont"): Promise<void> {
+    await this.monitor.execute(command);
+  }
+
+  async #watch(): Promise<VmExit> {
+    const code = await this.#process.ended;
+    this.#over = true;
+    close(this.#process.pidfd);
+    await within(this.#loop, lastWordsMs, this.#outputs);
+    this.monitor.close();
+    this.#transport?.close();
+    this.#agent.close();
+    const reason = exitReason({
+      shutdown: this.#shutdown,
+      panicked: this.#panicked,
+      stopped: this.#stopped,
+      console: this.#console.text(),
+    });
+    return { code, reason, stderr: this.#words.text() };
+  }
+
+  async #end(): Promise<void> {
+    if (!this.#over) {
+      this.#stopped = true;
+      this.monitor.execute("quit", undefined, { timeoutMs: quitMs }).catch(() => {}); // killed below when it does not listen
+      if (!(await within(this.#loop, quitMs, this.#process.ended))) this.#kill();
+    }
+    await this.exited;
+  }
+
+  #kill(): void {
+    if (this.#over) return;
+    try {
+      killPidFd(this.#process.pidfd, SIGKILL);
+    } catch (error) {
+      if (!isErrno(error, "ESRCH")) throw error;
+    }
+  }
+}
