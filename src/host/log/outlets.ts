@@ -39,8 +39,11 @@ export function systemOutlet(): RecordOutlet {
   return (record) => {
     try {
       fd ??= socket(AF.unix, SOCK.datagram);
-      if (sendDatagram(fd, journalSocket, encodeUtf8(journalMessage(record)))) return;
-      sendDatagram(fd, syslogSocket, encodeUtf8(syslogMessage(record, processId())));
+      const pid = processId();
+      // kata-log-parser wants both in every record.
+      const named = { ...record, fields: { name: "kata-runtime", pid, ...record.fields } };
+      if (sendDatagram(fd, journalSocket, encodeUtf8(journalMessage(named)))) return;
+      sendDatagram(fd, syslogSocket, encodeUtf8(syslogMessage(named, pid)));
     } catch {
       // no descriptor left: the command's own error will say it
     }
