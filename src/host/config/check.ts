@@ -58,7 +58,8 @@ function checkTableNames(table: Table, path: readonly string[], source: SourceTe
 
 function siblings(known: readonly string[], path: readonly string[]): string {
   const prefix = path.map((name) => `${name}.`).join("");
-  const names = known.filter((name) => name.startsWith(prefix));
+  const inner = (name: string): boolean => known.some((outer) => name.startsWith(`${outer}.`));
+  const names = known.filter((name) => name.startsWith(prefix) && !inner(name));
   return names.length === 1 ? (names[0] as string) : `one of ${names.join(", ")}`;
 }
 

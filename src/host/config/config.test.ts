@@ -86,6 +86,37 @@ describe("loadConfiguration()", () => {
     });
   });
 
+  it("takes a configuration as Kata's packages install it, but for the root image", () => {
+    const { hypervisor } = load(
+      [
+        "[hypervisor.qemu]",
+        'path = "/usr/bin/qemu-system-x86_64"',
+        'machine_type = "q35"',
+        'enable_annotations = ["enable_iommu", "kernel_params"]',
+        'valid_hypervisor_paths = ["/usr/bin/qemu-system-x86_64"]',
+        'kernel_params = ""',
+        'cpu_features="pmu=off"',
+        "default_vcpus = 1",
+        "default_maxvcpus = 0",
+        "default_bridges = 1",
+        'shared_fs = "virtio-fs"',
+        'virtio_fs_extra_args = ["--thread-pool-size=1"]',
+        'block_device_driver = "virtio-scsi"',
+        'guest_hook_path = ""',
+        "[factory]",
+        "[hypervisor.qemu.factory]",
+        "enable_template = false",
+        "[agent.kata]",
+        "kernel_modules=[]",
+        "[runtime]",
+        'internetworking_model="tcfilter"',
+        'vfio_mode="guest-kernel"',
+        "experimental=[]",
+      ].join("\n"),
+    ).configuration;
+    assert.deepEqual(hypervisor.virtioFsExtraArguments, ["--thread-pool-size=1"]);
+  });
+
   it("refuses a named file that is not there", () => {
     assert.throws(() => loadConfiguration(host({}), "/x/y.toml"), {
       message: "read configuration /x/y.toml: no such file or directory",
@@ -97,7 +128,7 @@ describe("loadConfiguration()", () => {
     refuses("# c\n\n[hypervisor.foo]\npath = 1", ":3: table hypervisor.foo is unknown, must be hypervisor.qemu");
     refuses(
       "[hypervsor.qemu]\n",
-      ":1: table hypervsor is unknown, must be one of hypervisor.qemu, agent.kata, runtime, factory, agent.kata.mem_agent, proxy.kata, shim.kata, netmon",
+      ":1: table hypervsor is unknown, must be one of hypervisor.qemu, agent.kata, runtime, factory, proxy.kata, shim.kata, netmon",
     );
     refuses(
       "[hypervisor.qemu]\ndefault_memory = 1024\ndefault_vcpu = 1",
@@ -125,7 +156,7 @@ describe("loadConfiguration()", () => {
     );
     refuses(
       "path = 'x'",
-      ":1: table path is unknown, must be one of hypervisor.qemu, agent.kata, runtime, factory, agent.kata.mem_agent, proxy.kata, shim.kata, netmon",
+      ":1: table path is unknown, must be one of hypervisor.qemu, agent.kata, runtime, factory, proxy.kata, shim.kata, netmon",
     );
     refuses("[runtime\n", ":1: not TOML: illegal character in key (column 9)");
   });

@@ -60,8 +60,9 @@ export const runtimeTable: KeyTable<Runtime> = {
     disableGuestSeccomp: {
       key: "disable_guest_seccomp",
       kind: "bool",
-      default: false,
-      meaning: "Seccomp profiles are not applied in the guest.",
+      default: true,
+      meaning:
+        "Seccomp profiles are not applied in the guest: the virtual machine confines the container. When false, a container with a profile fails until profiles can be applied.",
     },
     createContainerTimeoutSeconds: {
       key: "create_container_timeout",
@@ -108,8 +109,18 @@ const noFactory = "templates of virtual machines are not supported yet, each one
 
 /** Tables of which no key has an effect. */
 export const idleTables: readonly KeyTable<object>[] = [
+  ...["factory", "hypervisor.qemu.factory"].map(factoryTable),
   {
-    name: "factory",
+    name: "agent.kata.mem_agent",
+    used: {},
+    ignored: {},
+    neutral: { mem_agent_enable: [false, "the memory agent is not supported"] },
+  },
+];
+
+function factoryTable(name: string): KeyTable<object> {
+  return {
+    name,
     used: {},
     ignored: {
       enable_template: ["bool", noFactory],
@@ -118,14 +129,8 @@ export const idleTables: readonly KeyTable<object>[] = [
       vm_cache_endpoint: ["text", noFactory],
     },
     neutral: {},
-  },
-  {
-    name: "agent.kata.mem_agent",
-    used: {},
-    ignored: {},
-    neutral: { mem_agent_enable: [false, "the memory agent is not supported"] },
-  },
-];
+  };
+}
 
 /** Tables of Kata 1.x for processes that do not exist here: whatever is in them is accepted. */
 export const goneTables: Readonly<Record<string, string>> = {
