@@ -42,7 +42,7 @@ export const events = () =>
 
 export const spec = () =>
   ({
-    summary: "write a specification to start from",
+    summary: "write a specification to begin with",
     operands: "",
     arity: { exactly: 0 },
     about: ["Writes config.json for a container that runs sh on a terminal, to be edited."],
