@@ -26,6 +26,7 @@ export type Feature =
   | "network-class"
   | "apparmor"
   | "selinux"
+  | "host-devices"
   | "device-rules";
 
 /** What the guest of this version does beyond the plain container. */
@@ -40,7 +41,7 @@ export interface Unsupported {
 
 interface Row<T> {
   readonly feature: Feature;
-  readonly field: string;
+  readonly field: string | ((value: T) => string);
   readonly present: (value: T) => boolean;
   /** Why its absence does no harm; a row without it makes `create` fail. */
   readonly harmless?: string;
@@ -109,6 +110,11 @@ const specRows: readonly Row<Spec>[] = [
   { feature: "hooks", field: "hooks.startContainer", present: (spec) => some(spec.hooks?.startContainer) },
   { feature: "hooks", field: "hooks.poststart", present: (spec) => some(spec.hooks?.poststart) },
   { feature: "hooks", field: "hooks.poststop", present: (spec) => some(spec.hooks?.poststop) },
+  {
+    feature: "host-devices",
+    field: (spec) => `linux.devices (${hostDevices(spec).join(", ")})`,
+    present: (spec) => hostDevices(spec).length > 0,
+  },
   { feature: "intel-rdt", field: "linux.intelRdt", present: (spec) => spec.linux?.intelRdt !== undefined },
   { feature: "personality", field: "linux.personality", present: (spec) => spec.linux?.personality !== undefined },
   { feature: "net-devices", field: "linux.netDevices", present: (spec) => some(Object.keys(spec.linux?.netDevices ?? {})) },
@@ -147,9 +153,24 @@ const resourceRows: readonly Row<Resources>[] = [
 function select<T>(rows: readonly Row<T>[], value: T, features: readonly Feature[]): Unsupported {
   const found = rows.filter((row) => !features.includes(row.feature) && row.present(value));
   return {
-    fields: found.filter((row) => row.harmless === undefined).map((row) => row.field),
-    warnings: found.filter((row) => row.harmless !== undefined).map((row) => `${row.field}: not enforced, ${row.harmless}`),
+    fields: found.filter((row) => row.harmless === undefined).map((row) => fieldOf(row, value)),
+    warnings: found.filter((row) => row.harmless !== undefined).map((row) => `${fieldOf(row, value)}: not enforced, ${row.harmless}`),
   };
+}
+
+function fieldOf<T>({ field }: Row<T>, value: T): string {
+  return typeof field === "string" ? field : field(value);
+}
+
+/** Character devices that are the same in every Linux (Documentation/admin-guide/devices.txt), so the guest's own will do. */
+const universalDevices: readonly string[] = ["1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:1", "5:2", "10:200", "10:229"];
+
+/** Paths of the devices that are the host's: in the guest their numbers name something else, or nothing. */
+function hostDevices(spec: Spec): string[] {
+  const foreign = spec.linux?.devices?.filter(
+    ({ type, major, minor }) => type !== "p" && (type === "b" || !universalDevices.includes(`${major ?? 0}:${minor ?? 0}`)),
+  );
+  return foreign?.map((device) => device.path) ?? [];
 }
 
 function prefixed(prefix: string, { fields, warnings }: Unsupported): Unsupported {
