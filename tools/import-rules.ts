@@ -7,12 +7,12 @@ const RANKS: readonly (readonly string[])[] = [
   ["base"],
   ["oci", "protocol"],
   ["sys", "library"],
-  ["host/hypervisor", "host/network", "host/share", "host/agent", "host/store", "host/config", "host/log"],
+  ["host/hypervisor", "host/cgroup", "host/network", "host/share", "host/agent", "host/store", "host/config", "host/log"],
   ["guest/init", "guest/container", "guest/storage", "guest/network"],
   ["host/sandbox", "guest/service"],
   ["host/runtime"],
   ["host/cli", "host/shim"],
-  ["host/main.ts", "guest/main.ts"],
+  ["host/main", "guest/main"],
 ];
 
 /** Packages that may become part of the product. */
@@ -36,9 +36,9 @@ const FORBIDDEN_USES: readonly ForbiddenUse[] = [
   { pattern: /(?<![.\w#])floor\s*\(/, reason: "only src/sys touches the native floor", except: "src/sys/" },
 ];
 
-/** `host/cli` for src/host/cli/a/b.ts, `base` for src/base/x.ts, `host/main.ts`; undefined when no part of that name is known. */
+/** `host/cli` for src/host/cli/a/b.ts, `base` for src/base/x.ts, `host/main` for src/host/main.ts; undefined when no part of that name is known. */
 function partOf(path: string): string | undefined {
-  const [, top, next] = path.split("/");
+  const [, top, next] = path.replace(/\.ts$/, "").split("/");
   const part = top === "host" || top === "guest" ? `${top}/${next}` : (top ?? "");
   return RANKS.some((rank) => rank.includes(part)) ? part : undefined;
 }
