@@ -3,9 +3,9 @@ import { Fault } from "../../base/fault.ts";
 import type { Mount } from "../../oci/spec.ts";
 import { chmod, close, directoryFlag, fstat, isDirectory, isLink, noFollowFlag, stat } from "../../sys/file.ts";
 import { attachMount, cloneMount, MS, mount, setMountAttributes, setMountFlags } from "../../sys/mount.ts";
+import { type MountOptions, mountAttributes, parseMountOptions } from "../../sys/mount-options.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { copyUp } from "./copy-up.ts";
-import { type MountOptions, mountAttributes, parseMountOptions } from "./mount-options.ts";
 import { descriptorPath, ensureIn, findIn } from "./paths.ts";
 
 export interface MountPlace {

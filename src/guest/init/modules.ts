@@ -3,8 +3,8 @@ import { Fault } from "../../base/fault.ts";
 import { readTextFile, statIfPresent } from "../../sys/file.ts";
 import { loadModule } from "../../sys/system.ts";
 
-const startList = "/etc/modules.list";
-const demandList = "/etc/modules.demand";
+const startList = "/lib/modules/modules.list";
+const demandList = "/lib/modules/modules.demand";
 
 /** A kernel that has everything built in comes without the list. */
 export function loadStartModules(): void {

@@ -1,0 +1,66 @@
+/** kata-agent: process 1 of the guest. Composition root. */
+import { createLogger, type Logger } from "../base/log.ts";
+import { readTextFile } from "../sys/file.ts";
+import { setInterfaceUp } from "../sys/interface.ts";
+import { describeUncaught, EventLoop } from "../sys/loop.ts";
+import { limitMemory, trimMemory } from "../sys/process.ts";
+import { setHostname } from "../sys/system.ts";
+import { cgroupRoot, enableControllers } from "./container/cgroup.ts";
+import { parseCommandLine } from "./init/command-line.ts";
+import { consoleSink } from "./init/console-log.ts";
+import { mountFileSystems, occupyStandardStreams } from "./init/file-systems.ts";
+import { loadNamedModule, loadStartModules } from "./init/modules.ts";
+import { shutDown } from "./init/power.ts";
+import { ChildReaper } from "./init/reaper.ts";
+import { findSerialPort, serveSerial, serveVsock } from "./service/channel.ts";
+import type { Machine } from "./service/machine.ts";
+import { Pod } from "./service/pod.ts";
+import { agentServices } from "./service/services.ts";
+
+declare const KATA_VERSION: string;
+
+/** Whatever goes wrong in the agent must not take the guest's memory from the containers. */
+const memoryLimitBytes = 32 << 20;
+
+function boot(): void {
+  occupyStandardStreams();
+  let logger = createLogger(consoleSink("info"), { source: "agent" });
+  logger.info(`version ${KATA_VERSION} starts`);
+  const loop = new EventLoop((error) => {
+    logger.error(`uncaught: ${describeUncaught(error)}`);
+    shutDown();
+  });
+  try {
+    limitMemory(memoryLimitBytes);
+    mountFileSystems();
+    const options = parseCommandLine(readTextFile("/proc/cmdline"));
+    logger = createLogger(consoleSink(options.logLevel), { source: "agent" });
+    prepareGuest();
+    serve(loop, logger);
+    trimMemory();
+  } catch (error) {
+    logger.error(`boot: ${describeUncaught(error)}`);
+    shutDown();
+  }
+}
+
+function prepareGuest(): void {
+  loadStartModules();
+  enableControllers(cgroupRoot);
+  setHostname("localhost");
+  setInterfaceUp("lo");
+}
+
+function serve(loop: EventLoop, logger: Logger): void {
+  const pod = new Pod({ loop, timers: loop, reaper: new ChildReaper(loop), logger });
+  const machine: Machine = { version: KATA_VERSION, loadModule: loadNamedModule, shutDown };
+  const channel = { loop, logger, services: agentServices(pod, machine), streams: pod.streams };
+  const vsock = serveVsock(channel);
+  const device = findSerialPort();
+  if (device !== undefined) void serveSerial(device, channel);
+  logger.info("ready", { vsock, serial: device });
+  if (device === undefined && !vsock)
+    throw new Error("no channel to the host: neither a virtio-serial port named agent.channel.0 nor /dev/vsock");
+}
+
+boot();

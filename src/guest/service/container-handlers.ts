@@ -1,0 +1,112 @@
+/** Requests about containers and their processes. */
+
+import type { CreateContainerRequest } from "../../protocol/gen/agent.ts";
+import { RpcError, rpcCode } from "../../protocol/status.ts";
+import type { Container } from "../container/container.ts";
+import type { Group } from "./groups.ts";
+import { closeStreams } from "./host-streams.ts";
+import { processOf, resourcesOf, specOf } from "./kata-spec.ts";
+import type { Pod } from "./pod.ts";
+import { statsOf } from "./stats.ts";
+
+type ContainerMethods =
+  | "createContainer"
+  | "startContainer"
+  | "pauseContainer"
+  | "resumeContainer"
+  | "removeContainer"
+  | "execProcess"
+  | "signalProcess"
+  | "waitProcess"
+  | "updateContainer"
+  | "statsContainer"
+  | "ttyWinResize";
+
+const SIGKILL = 9;
+
+export function containerHandlers(pod: Pod): Group<ContainerMethods> {
+  return {
+    createContainer: (request) => createContainer(pod, request),
+    startContainer: async ({ containerId }) => {
+      await pod.container(containerId).start();
+      return {};
+    },
+    pauseContainer: async ({ containerId }) => {
+      await pod.container(containerId).pause();
+      return {};
+    },
+    resumeContainer: async ({ containerId }) => {
+      await pod.container(containerId).resume();
+      return {};
+    },
+    removeContainer: async ({ containerId }) => {
+      await pod.remove(containerId);
+      return {};
+    },
+    execProcess: async (request) => {
+      const container = pod.container(request.containerId);
+      const streams = await pod.streams.take(request);
+      try {
+        await container.exec({ execId: request.execId, process: processOf(request), streams });
+      } catch (error) {
+        closeStreams(streams);
+        throw error;
+      }
+      return {};
+    },
+    signalProcess: ({ containerId, execId, signal }) => {
+      signalProcess(pod.container(containerId), execId, signal);
+      return {};
+    },
+    waitProcess: async ({ containerId, execId }) => {
+      const container = pod.container(containerId);
+      const status = await container.process(execId).finished;
+      container.forget(execId);
+      return { status };
+    },
+    updateContainer: (request) => {
+      pod.container(request.containerId).update(resourcesOf(request));
+      return {};
+    },
+    statsContainer: ({ containerId }) => statsOf(pod.container(containerId).cgroup),
+    ttyWinResize: ({ containerId, execId, row, column }) => {
+      pod.process(containerId, execId).io.resize(row & 0xffff, column & 0xffff);
+      return {};
+    },
+  };
+}
+
+async function createContainer(pod: Pod, request: CreateContainerRequest): Promise<Record<string, never>> {
+  const unsupported = [
+    request.devices.length > 0 && "devices",
+    request.sharedMounts.length > 0 && "shared_mounts",
+    request.sandboxPidns && "sandbox_pidns",
+  ].filter(Boolean);
+  if (unsupported.length > 0)
+    throw new RpcError(rpcCode.unimplemented, `CreateContainer: ${unsupported.join(", ")} not supported by this guest`);
+  const spec = specOf(request);
+  const seccomp = request.seccompBpf.length > 0 ? { program: request.seccompBpf, flags: request.seccompFlags } : undefined;
+  const streams = await pod.streams.take(request);
+  const mounted: string[] = [];
+  try {
+    for (const storage of request.storages) {
+      pod.storages.add(storage);
+      mounted.push(storage.mountPoint);
+    }
+    await pod.create({ id: request.containerId, spec, seccomp, streams, storages: mounted });
+  } catch (error) {
+    for (const mountPoint of mounted.reverse()) pod.storages.remove(mountPoint);
+    closeStreams(streams);
+    throw error;
+  }
+  return {};
+}
+
+/**
+ * SIGKILL for the container means all of it. The kernel drops a signal to a pid namespace's first process that has no
+ * handler for it; runc leaves it so, and the caller sends SIGKILL when it wants an end.
+ */
+function signalProcess(container: Container, execId: string, signal: number): void {
+  if (signal === SIGKILL && (execId === "" || execId === container.id)) container.killAll();
+  else if (signal !== 0) container.process(execId).signal(signal);
+}

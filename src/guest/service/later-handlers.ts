@@ -1,0 +1,43 @@
+/** Methods of the agent API that this guest does not have yet: each says so by its name. */
+import { RpcError, rpcCode } from "../../protocol/status.ts";
+import type { Group } from "./groups.ts";
+
+type LaterMethods =
+  | "listInterfaces"
+  | "listRoutes"
+  | "updateInterface"
+  | "updateRoutes"
+  | "addARPNeighbors"
+  | "getIPTables"
+  | "setIPTables"
+  | "addSwap"
+  | "addSwapPath"
+  | "setPolicy"
+  | "getDiagnosticData"
+  | "resizeVolume"
+  | "getVolumeStats"
+  | "memAgentMemcgSet"
+  | "memAgentCompactSet";
+
+export function laterHandlers(): Group<LaterMethods> {
+  const refuse = (method: string) => (): never => {
+    throw new RpcError(rpcCode.unimplemented, `${method}: not supported by this guest`);
+  };
+  return {
+    listInterfaces: refuse("ListInterfaces"),
+    listRoutes: refuse("ListRoutes"),
+    updateInterface: refuse("UpdateInterface"),
+    updateRoutes: refuse("UpdateRoutes"),
+    addARPNeighbors: refuse("AddARPNeighbors"),
+    getIPTables: refuse("GetIPTables"),
+    setIPTables: refuse("SetIPTables"),
+    addSwap: refuse("AddSwap"),
+    addSwapPath: refuse("AddSwapPath"),
+    setPolicy: refuse("SetPolicy"),
+    getDiagnosticData: refuse("GetDiagnosticData"),
+    resizeVolume: refuse("ResizeVolume"),
+    getVolumeStats: refuse("GetVolumeStats"),
+    memAgentMemcgSet: refuse("MemAgentMemcgSet"),
+    memAgentCompactSet: refuse("MemAgentCompactSet"),
+  };
+}

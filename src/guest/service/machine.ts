@@ -1,0 +1,7 @@
+/** What the service asks of the guest's init, given to it by the composition root. */
+export interface Machine {
+  readonly version: string;
+  loadModule(name: string, parameters: readonly string[]): void;
+  /** Ends the guest. */
+  shutDown(): void;
+}

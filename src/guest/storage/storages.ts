@@ -1,0 +1,93 @@
+/** Mounts that the pod's containers share; each is made once and counted by its mount point. */
+import { Fault } from "../../base/fault.ts";
+import type { Storage } from "../../protocol/gen/agent.ts";
+import { chmod, chown, mkdirAll } from "../../sys/file.ts";
+import { mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
+import { parseMountOptions } from "../../sys/mount-options.ts";
+
+type Handler = (storage: Storage) => void;
+
+/** By `Storage.driver`. Those of block devices need hot-plug, which this guest does not have yet. */
+const handlers: Readonly<Record<string, Handler>> = {
+  "virtio-fs": mountFileSystem,
+  overlayfs: mountFileSystem,
+  bind: mountFileSystem,
+  ephemeral: mountEphemeral,
+  local: makeDirectory,
+};
+
+export const storageDrivers: readonly string[] = Object.keys(handlers);
+
+/** Mount points a storage may have: below these the guest keeps what is the pod's. */
+const places = ["/run/kata-containers/", "/run/sandbox-storage/"];
+
+export class StorageTable {
+  readonly #users = new Map<string, number>();
+
+  /** Makes it, or counts one more user when it is there. */
+  add(storage: Storage): void {
+    const users = this.#users.get(storage.mountPoint) ?? 0;
+    if (users === 0) make(storage);
+    this.#users.set(storage.mountPoint, users + 1);
+  }
+
+  /** Takes one user away; the last one unmounts it. */
+  remove(mountPoint: string): void {
+    const users = this.#users.get(mountPoint);
+    if (users === undefined) return;
+    if (users > 1) this.#users.set(mountPoint, users - 1);
+    else {
+      this.#users.delete(mountPoint);
+      unmountLazily(mountPoint);
+    }
+  }
+}
+
+function make(storage: Storage): void {
+  const { driver, mountPoint } = storage;
+  const handler = Object.hasOwn(handlers, driver) ? handlers[driver] : undefined;
+  if (!handler)
+    throw new Fault(`storage driver ${JSON.stringify(driver)}: not supported by this guest, which has ${storageDrivers.join(", ")}`, {
+      component: "agent",
+      code: "unimplemented",
+    });
+  if (!places.some((place) => mountPoint.startsWith(place)) || mountPoint.split("/").includes(".."))
+    throw new Fault(`storage at ${JSON.stringify(mountPoint)}: must be below ${places.join(" or ")}`, {
+      component: "agent",
+      code: "invalid-argument",
+    });
+  try {
+    handler(storage);
+    const group = storage.fsGroup?.groupId;
+    if (group) chown(mountPoint, 0, group);
+  } catch (error) {
+    throw new Fault(`storage ${storage.source} at ${mountPoint}`, { component: "agent", cause: error });
+  }
+}
+
+function mountFileSystem({ source, fstype, options, mountPoint }: Storage): void {
+  mkdirAll(mountPoint, 0o755);
+  const parsed = parseMountOptions(options, mountPoint);
+  mount(source, mountPoint, fstype, parsed.flags, parsed.data);
+  for (const flags of parsed.propagation) setMountFlags(mountPoint, flags);
+}
+
+/** A tmpfs (or hugetlbfs); its option `fsgid=` gives the directory to a group that may write. */
+function mountEphemeral(storage: Storage): void {
+  const group = storage.options.find((option) => option.startsWith("fsgid="))?.slice("fsgid=".length);
+  mountFileSystem({
+    ...storage,
+    fstype: storage.fstype || "tmpfs",
+    options: storage.options.filter((option) => !option.startsWith("fsgid=")),
+  });
+  if (group === undefined) return;
+  chown(storage.mountPoint, 0, Number(group));
+  chmod(storage.mountPoint, 0o2775);
+}
+
+/** A directory of the guest's own; its option `mode=` is octal. */
+function makeDirectory({ options, mountPoint }: Storage): void {
+  const mode = options.find((option) => option.startsWith("mode="))?.slice("mode=".length) ?? "0755";
+  mkdirAll(mountPoint, 0o755);
+  chmod(mountPoint, Number.parseInt(mode, 8) & 0o7777);
+}
