@@ -1,12 +1,13 @@
 /** A writer of cpio archives of the "newc" kind, which the kernel unpacks as the first root file system. */
 
-/** One entry: a directory, a file, or a character device. Paths are relative to the root. */
+/** One entry: a directory, a file, a symbolic link, or a character device. Paths are relative to the root. */
 export type CpioEntry =
   | { readonly kind: "directory"; readonly path: string; readonly mode: number }
   | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly data: Uint8Array }
+  | { readonly kind: "link"; readonly path: string; readonly target: string }
   | { readonly kind: "device"; readonly path: string; readonly mode: number; readonly major: number; readonly minor: number };
 
-const TYPE_BITS = { directory: 0o040000, file: 0o100000, device: 0o020000 } as const;
+const TYPE_BITS = { directory: 0o040000, file: 0o100000, link: 0o120000, device: 0o020000 } as const;
 const ALIGNMENT = 4;
 
 /**
@@ -16,9 +17,9 @@ const ALIGNMENT = 4;
 export function writeCpio(entries: readonly CpioEntry[]): Buffer {
   const parts: Buffer[] = [];
   entries.forEach((entry, index) => {
-    const data = entry.kind === "file" ? entry.data : new Uint8Array();
+    const data = entry.kind === "file" ? entry.data : entry.kind === "link" ? Buffer.from(entry.target) : new Uint8Array();
     const [major, minor] = entry.kind === "device" ? [entry.major, entry.minor] : [0, 0];
-    const mode = TYPE_BITS[entry.kind] | entry.mode;
+    const mode = TYPE_BITS[entry.kind] | (entry.kind === "link" ? 0o777 : entry.mode);
     parts.push(header(entry.path, { inode: index + 1, mode, links: entry.kind === "directory" ? 2 : 1, major, minor, size: data.length }));
     parts.push(padded(Buffer.from(data.buffer, data.byteOffset, data.byteLength)));
   });

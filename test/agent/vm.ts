@@ -1,0 +1,114 @@
+/** A virtual machine with the agent in it and nothing of ours on the host: QEMU and a socket. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Transport } from "../../src/base/stream.ts";
+import type { Timers } from "../../src/base/timers.ts";
+import { AgentService, Health } from "../../src/protocol/gen/agent.ts";
+import { muxDialer } from "../../src/protocol/mux.ts";
+import { agentPort } from "../../src/protocol/ports.ts";
+import type { Client } from "../../src/protocol/service.ts";
+import { connectTtrpc } from "../../src/protocol/ttrpc-client.ts";
+import { type CpioEntry, writeCpio } from "../../tools/cpio.ts";
+import { nodeStream } from "./node-stream.ts";
+
+const share = resolve(process.env["KATA_TEST_SHARE"] ?? "build/share/kata-containers");
+
+export const nodeTimers: Timers = {
+  nowMs: () => performance.now(),
+  after: (ms, fn) => {
+    const timer = setTimeout(fn, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export interface TestVm {
+  readonly agent: Client<typeof AgentService>;
+  readonly health: Client<typeof Health>;
+  readonly transport: Transport;
+  readonly qemu: ChildProcess;
+  /** What the guest said on its console until now. */
+  console(): string;
+  stop(): Promise<void>;
+}
+
+/** Where busybox's root file system is in the guest. */
+export const busyboxRoot = "/images/busybox";
+
+/** Boots a guest whose initrd also holds busybox's root file system. */
+export async function bootVm(options: { memoryMib?: number; extra?: readonly CpioEntry[] } = {}): Promise<TestVm> {
+  const directory = mkdtempSync(join(tmpdir(), "kata-agent-"));
+  const consoleFile = join(directory, "console");
+  const agentSocket = join(directory, "agent.sock");
+  writeFileSync(join(directory, "initrd"), Buffer.concat([readFileSync(join(share, "initrd")), writeCpio([...busybox(), ...(options.extra ?? [])])]));
+  const qemu = spawn("qemu-system-x86_64", qemuArguments(directory, options.memoryMib ?? 512), { stdio: ["ignore", "ignore", "inherit"] });
+  const readConsole = (): string => (existsSync(consoleFile) ? readFileSync(consoleFile, "latin1") : "");
+  const stop = async (): Promise<void> => {
+    if (qemu.exitCode === null && qemu.signalCode === null) {
+      const gone = new Promise((done) => qemu.once("exit", done));
+      qemu.kill("SIGKILL");
+      await gone;
+    }
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    const transport = muxDialer(nodeStream(await dial(agentSocket, qemu)), nodeTimers);
+    const connection = connectTtrpc(await transport.dial(agentPort), nodeTimers);
+    const health = connection.client(Health);
+    await health.check({}, { timeoutMs: 60_000 });
+    return { agent: connection.client(AgentService), health, transport, qemu, console: readConsole, stop };
+  } catch (error) {
+    const text = readConsole();
+    await stop();
+    throw new Error(`guest did not come up; its console:\n${text}`, { cause: error });
+  }
+}
+
+function qemuArguments(directory: string, memoryMib: number): string[] {
+  return [
+    ["-M", "q35,accel=tcg,sata=off,smbus=off,smm=off,vmport=off,hpet=off", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
+    ["-bios", "/usr/share/qemu/qboot.rom", "-cpu", "max", "-smp", "1", "-m", String(memoryMib)],
+    ["-kernel", join(share, "vmlinux"), "-initrd", join(directory, "initrd")],
+    ["-append", "console=ttyS0 panic=-1 quiet noreplace-smp tsc=reliable swiotlb=noforce agent.log=debug"],
+    ["-device", "virtio-serial-pci,id=vs0,max_ports=4", "-chardev", `socket,id=ag,path=${join(directory, "agent.sock")},server=on,wait=off`],
+    ["-device", "virtserialport,chardev=ag,name=agent.channel.0,nr=1", "-serial", `file:${join(directory, "console")}`],
+  ].flat();
+}
+
+async function dial(path: string, qemu: ChildProcess): Promise<Socket> {
+  for (;;) {
+    if (qemu.exitCode !== null) throw new Error(`QEMU ended with ${qemu.exitCode}`);
+    const socket = connect(path);
+    const connected = await new Promise<boolean>((done) => {
+      socket.once("connect", () => done(true));
+      socket.once("error", () => done(false));
+    });
+    if (connected) return socket;
+    await delay(20);
+  }
+}
+
+/** A file of the busybox image. */
+export function imageFile(path: string, text: string, mode = 0o644): CpioEntry {
+  return { kind: "file", path: `${busyboxRoot.slice(1)}/${path}`, mode, data: Buffer.from(text) };
+}
+
+function busybox(): CpioEntry[] {
+  const root = busyboxRoot.slice(1);
+  const applets = execFileSync("busybox", ["--list"], { encoding: "utf8" }).split("\n").filter((name) => name !== "" && name !== "busybox");
+  const directory = (path: string, mode = 0o755): CpioEntry => ({ kind: "directory", path, mode });
+  return [
+    directory("images"),
+    directory(root),
+    ...["bin", "dev", "etc", "home", "mnt", "proc", "root", "run", "sys", "usr", "var"].map((name) => directory(`${root}/${name}`)),
+    directory(`${root}/tmp`, 0o1777),
+    { kind: "file", path: `${root}/bin/busybox`, mode: 0o755, data: readFileSync("/bin/busybox") },
+    ...applets.map((name): CpioEntry => ({ kind: "link", path: `${root}/bin/${name}`, target: "busybox" })),
+    imageFile("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/sh\n"),
+    imageFile("etc/group", "root:x:0:\nuser:x:1000:\n"),
+    imageFile("etc/plain", "not a program\n"),
+  ];
+}
