@@ -43,7 +43,10 @@ export async function bootVm(options: { memoryMib?: number; extra?: readonly Cpi
   const directory = mkdtempSync(join(tmpdir(), "kata-agent-"));
   const consoleFile = join(directory, "console");
   const agentSocket = join(directory, "agent.sock");
-  writeFileSync(join(directory, "initrd"), Buffer.concat([readFileSync(join(share, "initrd")), writeCpio([...busybox(), ...(options.extra ?? [])])]));
+  writeFileSync(
+    join(directory, "initrd"),
+    Buffer.concat([readFileSync(join(share, "initrd")), writeCpio([...busybox(), ...(options.extra ?? [])])]),
+  );
   const qemu = spawn("qemu-system-x86_64", qemuArguments(directory, options.memoryMib ?? 512), { stdio: ["ignore", "ignore", "inherit"] });
   const readConsole = (): string => (existsSync(consoleFile) ? readFileSync(consoleFile, "latin1") : "");
   const stop = async (): Promise<void> => {
@@ -69,11 +72,24 @@ export async function bootVm(options: { memoryMib?: number; extra?: readonly Cpi
 
 function qemuArguments(directory: string, memoryMib: number): string[] {
   return [
-    ["-M", "q35,accel=tcg,sata=off,smbus=off,smm=off,vmport=off,hpet=off", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
+    [
+      "-M",
+      "q35,accel=tcg,sata=off,smbus=off,smm=off,vmport=off,hpet=off",
+      "-nodefaults",
+      "-no-user-config",
+      "-display",
+      "none",
+      "-no-reboot",
+    ],
     ["-bios", "/usr/share/qemu/qboot.rom", "-cpu", "max", "-smp", "1", "-m", String(memoryMib)],
     ["-kernel", join(share, "vmlinux"), "-initrd", join(directory, "initrd")],
     ["-append", "console=ttyS0 panic=-1 quiet noreplace-smp tsc=reliable swiotlb=noforce agent.log=debug"],
-    ["-device", "virtio-serial-pci,id=vs0,max_ports=4", "-chardev", `socket,id=ag,path=${join(directory, "agent.sock")},server=on,wait=off`],
+    [
+      "-device",
+      "virtio-serial-pci,id=vs0,max_ports=4",
+      "-chardev",
+      `socket,id=ag,path=${join(directory, "agent.sock")},server=on,wait=off`,
+    ],
     ["-device", "virtserialport,chardev=ag,name=agent.channel.0,nr=1", "-serial", `file:${join(directory, "console")}`],
   ].flat();
 }
@@ -98,7 +114,9 @@ export function imageFile(path: string, text: string, mode = 0o644): CpioEntry {
 
 function busybox(): CpioEntry[] {
   const root = busyboxRoot.slice(1);
-  const applets = execFileSync("busybox", ["--list"], { encoding: "utf8" }).split("\n").filter((name) => name !== "" && name !== "busybox");
+  const applets = execFileSync("busybox", ["--list"], { encoding: "utf8" })
+    .split("\n")
+    .filter((name) => name !== "" && name !== "busybox");
   const directory = (path: string, mode = 0o755): CpioEntry => ({ kind: "directory", path, mode });
   return [
     directory("images"),
