@@ -1,10 +1,10 @@
 /** A Hypervisor without machines: what its guests do is a script. For tests of what is above it. */
 import { deferred } from "../../src/base/deferred.ts";
 import { Fault } from "../../src/base/fault.ts";
+import { OutputTail } from "../../src/base/output-tail.ts";
 import type { ByteStream, Transport } from "../../src/base/stream.ts";
 import { encodeUtf8 } from "../../src/base/text.ts";
 import type { Timers } from "../../src/base/timers.ts";
-import { OutputTail } from "../../src/host/hypervisor/output-tail.ts";
 import { specProblems } from "../../src/host/hypervisor/spec.ts";
 import type { BootPhase, ExitReason, Hypervisor, Vm, VmExit, VmSpec, VmState } from "../../src/host/hypervisor/vm.ts";
 import { muxDialer } from "../../src/protocol/mux.ts";

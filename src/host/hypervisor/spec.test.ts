@@ -53,9 +53,9 @@ test("specProblems() refuses device ids, tags and addresses of a wrong shape", (
   assert.match(problems({ devices: [{ kind: "vsock", contextId: 2, vhost: socket }] }), /context id 2: must be from 3/);
 });
 
-test("specProblems() wants exactly one way to the agent and each id once", () => {
+test("specProblems() wants at most one way to the agent and each id once", () => {
   const disk: Device = { kind: "disk", id: "d", image: 3 as Fd, readOnly: true };
-  assert.match(problems({ devices: [] }), /0 ways to the agent/);
+  assert.equal(problems({ devices: [] }), "");
   assert.match(withDevices({ kind: "vsock", contextId: 3, vhost: 4 as Fd }), /2 ways to the agent/);
   assert.match(withDevices(disk, disk), /device id d: given twice/);
 });

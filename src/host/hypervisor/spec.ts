@@ -83,6 +83,6 @@ function duplicateProblems(devices: readonly Device[]): string[] {
     seen.add(key);
   }
   const ways = devices.filter((device) => device.kind === "agent-port" || device.kind === "vsock").length;
-  if (ways !== 1) problems.push(`devices: ${ways} ways to the agent (agent-port, vsock), must be one`);
+  if (ways > 1) problems.push(`devices: ${ways} ways to the agent (agent-port, vsock), must be one`);
   return problems;
 }

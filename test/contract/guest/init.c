@@ -67,6 +67,14 @@ static void show(const char *path) {
   } else printf("share %s: missing\n", path);
 }
 
+/* Whether anything can be made in a directory. */
+static void try_to_make(const char *directory) {
+  char path[300];
+  snprintf(path, sizeof path, "%s/made", directory);
+  int made = mkdir(path, 0755) == 0;
+  printf("share +%s: %s (%m)\n", directory, made || symlink("/etc", path) == 0 ? "made" : "refused");
+}
+
 /* The host writes one path a line to /m/ask; each is shown once the whole file has grown by it. */
 static void share(void) {
   long at = 0;
@@ -80,7 +88,8 @@ static void share(void) {
       while (fgets(line, sizeof line, ask) && strchr(line, '\n')) {
         at = ftell(ask);
         line[strcspn(line, "\n")] = 0;
-        show(line);
+        if (line[0] == '+') try_to_make(line + 1);
+        else show(line);
       }
     if (ask) fclose(ask);
     usleep(20000);

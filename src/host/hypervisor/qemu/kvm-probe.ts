@@ -2,14 +2,15 @@
 
 import { Cleanup } from "../../../base/cleanup.ts";
 import { chainMessage } from "../../../base/fault.ts";
+import { drainInto, OutputTail } from "../../../base/output-tail.ts";
+import { within } from "../../../base/timers.ts";
+import { type Child, startChild } from "../../../sys/child.ts";
 import { close, memoryFile, mkdirAll, O, open, pipe, readTextFile, replaceFile, setNonBlocking } from "../../../sys/file.ts";
 import type { EventLoop } from "../../../sys/loop.ts";
-import { kill, SIGKILL, spawn } from "../../../sys/process.ts";
+import { SIGKILL } from "../../../sys/process.ts";
 import { FdStream } from "../../../sys/stream.ts";
 import { type Fd, isErrno } from "../../../sys/syscall.ts";
 import { type ProbeMemory, type ProbeResult, rememberedProbe } from "../accelerator.ts";
-import { drainInto, OutputTail } from "../output-tail.ts";
-import { within } from "../within.ts";
 import type { Machine } from "./machines.ts";
 import { option } from "./options.ts";
 import { debugExitPort, probeExitCode, probeGuestImage } from "./probe-guest.ts";
@@ -70,17 +71,16 @@ async function runProbe(loop: EventLoop, setup: ProbeSetup): Promise<ProbeResult
     const output = new FdStream(loop, ours, { socket: false });
     undo.add("close words", () => output.close());
     setNonBlocking(ours);
-    const pid = startProbe(setup, theirs, image);
+    const child = startProbe(loop, setup, theirs, image);
     const words = new OutputTail();
     const drained = drainInto(words, output);
-    const ended = loop.childExit(pid);
-    if (!(await within(loop, probeMs, ended))) {
-      kill(pid, SIGKILL);
-      await ended;
+    if (!(await within(loop, probeMs, child.ended))) {
+      child.kill(SIGKILL);
+      await child.ended;
       return { works: false, reason: `/dev/kvm opens, but a test guest of 20 million instructions did not end within ${probeMs / 1000} s` };
     }
     await drained;
-    const code = await ended;
+    const code = await child.ended;
     if (code === probeExitCode) return { works: true, reason: "/dev/kvm ran a test guest" };
     return {
       works: false,
@@ -93,9 +93,9 @@ async function runProbe(loop: EventLoop, setup: ProbeSetup): Promise<ProbeResult
   }
 }
 
-function startProbe(setup: ProbeSetup, words: Fd, image: Fd): number {
+function startProbe(loop: EventLoop, setup: ProbeSetup, words: Fd, image: Fd): Child {
   try {
-    return spawn(setup.program, {
+    return startChild(loop, setup.program, {
       argv: probeArguments(setup),
       env: [],
       fds: ["null", words, words, image],

@@ -1,11 +1,12 @@
 /** From a checked specification to a running QEMU. */
 import { Cleanup } from "../../../base/cleanup.ts";
 import { Fault } from "../../../base/fault.ts";
+import { within } from "../../../base/timers.ts";
+import { startChild } from "../../../sys/child.ts";
 import type { EventLoop } from "../../../sys/loop.ts";
-import { kill, openPid, processFacts, reap, SIGKILL, spawn } from "../../../sys/process.ts";
+import { processFacts, SIGKILL } from "../../../sys/process.ts";
 import type { Fd } from "../../../sys/syscall.ts";
 import type { VmExit, VmSpec } from "../vm.ts";
-import { within } from "../within.ts";
 import { type CommandLine, commandLine, type Resolved } from "./command-line.ts";
 import type { OwnDescriptor } from "./devices.ts";
 import { type Ends, openEnds } from "./ends.ts";
@@ -48,7 +49,7 @@ async function greeted(loop: EventLoop, spec: VmSpec, vm: QemuVm): Promise<void>
 function startProcess(loop: EventLoop, spec: VmSpec, line: CommandLine, ends: Ends, resolved: Resolved): Process {
   const inherited = (descriptor: Fd | OwnDescriptor): Fd | "null" =>
     typeof descriptor === "number" ? descriptor : descriptor === "null" ? "null" : ends.theirs[descriptor];
-  const pid = spawn(spec.program, {
+  const child = startChild(loop, spec.program, {
     argv: line.argv,
     env: [],
     fds: line.descriptors.map(inherited),
@@ -58,18 +59,8 @@ function startProcess(loop: EventLoop, spec: VmSpec, line: CommandLine, ends: En
     ...(spec.cgroups && { cgroups: spec.cgroups }),
     ...(spec.user && { uid: spec.user.uid, gid: spec.user.gid }),
   });
-  try {
-    const startTime = processFacts(pid)?.startTime ?? 0; // there until it is reaped, which only the loop's next turn does
-    return {
-      state: { driver: "qemu", pid, startTime, accelerator: resolved.accelerator },
-      pidfd: openPid(pid),
-      ended: loop.childExit(pid),
-    };
-  } catch (error) {
-    kill(pid, SIGKILL);
-    reap(pid, true);
-    throw error;
-  }
+  const startTime = processFacts(child.pid)?.startTime ?? 0; // there until it is reaped, which only the loop's next turn does
+  return { state: { driver: "qemu", pid: child.pid, startTime, accelerator: resolved.accelerator }, child };
 }
 
 function agentWay(spec: VmSpec): AgentWay {

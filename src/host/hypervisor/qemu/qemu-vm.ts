@@ -1,16 +1,16 @@
 /** A machine that this process launched. */
 import { Fault } from "../../../base/fault.ts";
+import { drainInto, OutputTail } from "../../../base/output-tail.ts";
 import type { Transport } from "../../../base/stream.ts";
+import { within } from "../../../base/timers.ts";
 import { muxDialer } from "../../../protocol/mux.ts";
-import { close } from "../../../sys/file.ts";
+import type { Child } from "../../../sys/child.ts";
 import type { EventLoop } from "../../../sys/loop.ts";
-import { killPidFd, SIGKILL } from "../../../sys/process.ts";
+import { SIGKILL } from "../../../sys/process.ts";
 import { FdStream } from "../../../sys/stream.ts";
-import { type Fd, isErrno } from "../../../sys/syscall.ts";
-import { drainInto, OutputTail } from "../output-tail.ts";
+import type { Fd } from "../../../sys/syscall.ts";
 import type { BootPhase, Suspend, Vm, VmExit, VmState } from "../vm.ts";
 import { vsockTransport } from "../vsock-transport.ts";
-import { within } from "../within.ts";
 import { agentPortId } from "./devices.ts";
 import type { Channel } from "./ends.ts";
 import { exitReason } from "./exit.ts";
@@ -18,9 +18,7 @@ import { Qmp, type QmpEvent } from "./qmp.ts";
 
 export interface Process {
   readonly state: VmState;
-  readonly pidfd: Fd;
-  /** Exit code or 128 + signal, reaped. */
-  readonly ended: Promise<number>;
+  readonly child: Child;
 }
 
 /** How the agent is reached: by the virtio-serial port (its descriptor is among the channels) or by vsock. */
@@ -110,9 +108,8 @@ export class QemuVm implements Vm {
   }
 
   async #watch(): Promise<VmExit> {
-    const code = await this.#process.ended;
+    const code = await this.#process.child.ended;
     this.#over = true;
-    close(this.#process.pidfd);
     await within(this.#loop, lastWordsMs, this.#outputs);
     this.monitor.close();
     this.#transport?.close();
@@ -130,17 +127,8 @@ export class QemuVm implements Vm {
     if (!this.#over) {
       this.#stopped = true;
       this.monitor.execute("quit", undefined, { timeoutMs: quitMs }).catch(() => {}); // killed below when it does not listen
-      if (!(await within(this.#loop, quitMs, this.#process.ended))) this.#kill();
+      if (!(await within(this.#loop, quitMs, this.#process.child.ended))) this.#process.child.kill(SIGKILL);
     }
     await this.exited;
-  }
-
-  #kill(): void {
-    if (this.#over) return;
-    try {
-      killPidFd(this.#process.pidfd, SIGKILL);
-    } catch (error) {
-      if (!isErrno(error, "ESRCH")) throw error;
-    }
   }
 }

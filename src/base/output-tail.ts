@@ -1,5 +1,5 @@
-import type { ByteStream } from "../../base/stream.ts";
-import { decodeUtf8 } from "../../base/text.ts";
+import type { ByteStream } from "./stream.ts";
+import { decodeUtf8 } from "./text.ts";
 
 /** What is kept of an output. */
 const keptBytes = 4096;

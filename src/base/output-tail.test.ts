@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { encodeUtf8 } from "../../base/text.ts";
 import { OutputTail, printable } from "./output-tail.ts";
+import { encodeUtf8 } from "./text.ts";
 
 test("OutputTail keeps what was written while it fits", () => {
   const tail = new OutputTail();
