@@ -11,9 +11,9 @@ export function nodeStream(socket: Socket): ByteStream {
     new Promise((resolve, reject) => {
       const look = (): void => {
         const chunk: unknown = socket.read();
-        if (chunk instanceof Uint8Array) return done(() => resolve(chunk));
-        if (failure) return done(() => reject(failure));
-        if (socket.readableEnded || socket.destroyed) done(() => resolve(undefined));
+        if (chunk instanceof Uint8Array) done(() => resolve(chunk));
+        else if (failure !== undefined) done(() => reject(failure as Error));
+        else if (socket.readableEnded || socket.destroyed) done(() => resolve(undefined));
       };
       const done = (settle: () => void): void => {
         for (const event of ["readable", "end", "close"]) socket.off(event, look);
