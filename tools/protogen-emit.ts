@@ -1,5 +1,13 @@
 /** Descriptors to TypeScript. What our .proto files do not use (groups, fixed-width integers, other map keys) is refused. */
-import { type DescEnum, type DescField, type DescFile, type DescMessage, type DescService, ScalarType } from "@bufbuild/protobuf";
+import {
+  type DescEnum,
+  type DescField,
+  type DescFile,
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  ScalarType,
+} from "@bufbuild/protobuf";
 import { FieldOptions_JSType } from "@bufbuild/protobuf/wkt";
 import { constName, fieldName, methodKey, moduleName } from "./protogen-names.ts";
 
@@ -178,24 +186,30 @@ function emitEnum(desc: DescEnum): string {
   return [`export const ${desc.name} = {`, ...desc.values.map((v) => `  ${constName(v.name)}: ${v.number},`), "} as const;"].join("\n");
 }
 
+/** The functions of a row of a method table, by the end of the connection that needs them. */
+const ends = {
+  "": ["encodeRequest", "decodeRequest", "encodeResponse", "decodeResponse"],
+  Client: ["encodeRequest", "decodeResponse"],
+  Server: ["decodeRequest", "encodeResponse"],
+} as const;
+
+function emitRow(method: DescMethod, functions: readonly string[]): string {
+  if (method.methodKind !== "unary") throw new Error(`protogen: ${method.parent.typeName}.${method.name}: streams are not supported`);
+  const cells = functions.map((f) => `${f}: ${f.replace("Request", method.input.name).replace("Response", method.output.name)}`);
+  return `    ${methodKey(method.name)}: { name: "${method.name}", ${cells.join(", ")} },`;
+}
+
+/** A table for each end, so that a program carries the half of the code that it uses, and one with both for types and tests. */
 function emitService(service: DescService): string {
-  const lines = [`export const ${service.name} = {`, `  name: "${service.typeName}",`, "  methods: {"];
-  for (const method of service.methods) {
-    if (method.methodKind !== "unary") throw new Error(`protogen: ${service.typeName}.${method.name}: streams are not supported`);
-    const { name: request } = method.input;
-    const { name: response } = method.output;
-    lines.push(
-      `    ${methodKey(method.name)}: {`,
-      `      name: "${method.name}",`,
-      `      encodeRequest: encode${request},`,
-      `      decodeRequest: decode${request},`,
-      `      encodeResponse: encode${response},`,
-      `      decodeResponse: decode${response},`,
-      "    },",
-    );
-  }
-  lines.push("  },", "} as const satisfies Service;");
-  return lines.join("\n");
+  const tables = Object.entries(ends).map(([end, functions]) => [
+    `export const ${service.name}${end} = {`,
+    `  name: "${service.typeName}",`,
+    "  methods: {",
+    ...service.methods.map((method) => emitRow(method, functions)),
+    "  },",
+    `} as const satisfies ${end}Service;`,
+  ]);
+  return tables.map((lines) => lines.join("\n")).join("\n\n");
 }
 
 /** Functions and types of other files' messages that this file's code names. */
@@ -218,7 +232,7 @@ function emitImports(file: DescFile, up: string): string[] {
 function emitFile(file: DescFile): string {
   const up = "../".repeat(moduleName(file.name).split("/").length);
   const lines = [`// Generated from proto/${file.name}.proto by tools/protogen.ts. Do not edit.`.replace("proto/google", "google")];
-  if (file.services.length > 0) lines.push(`import type { Service } from "${up}service.ts";`);
+  if (file.services.length > 0) lines.push(`import type { ClientService, ServerService, Service } from "${up}service.ts";`);
   lines.push(
     `import { decode, encode, type Init } from "${up}wire.ts";`,
     `import type { Reader } from "${up}wire-reader.ts";`,

@@ -1,5 +1,5 @@
 /** A service with its handlers, ready to be put on connections. */
-import type { CallContext, Handlers, Method, Service } from "./service.ts";
+import type { CallContext, Handlers, ServerMethod, ServerService } from "./service.ts";
 import { RpcError, rpcCode } from "./status.ts";
 
 /** Bytes of a request to the promise of the response's bytes. The handler runs before it returns, up to its first `await`. */
@@ -14,7 +14,7 @@ export interface Served {
 
 type AnyHandler = (request: unknown, context: CallContext) => unknown;
 
-export function serve<S extends Service>(service: S, handlers: Handlers<S>): Served {
+export function serve<S extends ServerService>(service: S, handlers: Handlers<S>): Served {
   return {
     name: service.name,
     method(name) {
@@ -31,7 +31,7 @@ export function serve<S extends Service>(service: S, handlers: Handlers<S>): Ser
   };
 }
 
-function decodeRequest(service: Service, method: Method, payload: Uint8Array): unknown {
+function decodeRequest(service: ServerService, method: ServerMethod, payload: Uint8Array): unknown {
   try {
     return method.decodeRequest(payload);
   } catch (error) {

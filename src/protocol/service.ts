@@ -3,22 +3,34 @@
 import type { Fault } from "../base/fault.ts";
 import type { KeyValue } from "./gen/ttrpc.ts";
 
-/** One row of a service table, whatever its messages. */
-export interface Method {
+/** What a caller needs of a method, whatever its messages. */
+export interface ClientMethod {
   /** The bare name as it travels, e.g. `CreateContainer`. */
   readonly name: string;
   readonly encodeRequest: (message: never) => Uint8Array;
-  readonly decodeRequest: (bytes: Uint8Array) => unknown;
-  readonly encodeResponse: (message: never) => Uint8Array;
   readonly decodeResponse: (bytes: Uint8Array) => unknown;
 }
 
-export interface Service {
+/** What a server needs of a method. */
+export interface ServerMethod {
+  readonly name: string;
+  readonly decodeRequest: (bytes: Uint8Array) => unknown;
+  readonly encodeResponse: (message: never) => Uint8Array;
+}
+
+interface ServiceOf<M> {
   /** With the package, e.g. `grpc.AgentService`. */
   readonly name: string;
   /** By the bare name with its first letter small. */
-  readonly methods: { readonly [key: string]: Method };
+  readonly methods: { readonly [key: string]: M };
 }
+
+/** Generated as `<name>Client`: half of the code. */
+export type ClientService = ServiceOf<ClientMethod>;
+/** Generated as `<name>Server`: the other half. */
+export type ServerService = ServiceOf<ServerMethod>;
+/** Generated as `<name>`, for either end. */
+export type Service = ServiceOf<ClientMethod & ServerMethod>;
 
 export interface CallOptions {
   /** The call fails with code 4 after this; left out or 0 waits for ever. */
@@ -36,7 +48,7 @@ export interface CallContext {
 }
 
 /** Requests as callers may write them: each field may be left out. */
-export type Client<S extends Service> = {
+export type Client<S extends ClientService> = {
   readonly [K in keyof S["methods"]]: (
     request: Parameters<S["methods"][K]["encodeRequest"]>[0],
     options?: CallOptions,
@@ -44,7 +56,7 @@ export type Client<S extends Service> = {
 };
 
 /** One function per method; a missing one does not compile. */
-export type Handlers<S extends Service> = {
+export type Handlers<S extends ServerService> = {
   readonly [K in keyof S["methods"]]: (
     request: ReturnType<S["methods"][K]["decodeRequest"]>,
     context: CallContext,

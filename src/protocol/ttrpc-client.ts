@@ -4,7 +4,7 @@ import type { ByteStream } from "../base/stream.ts";
 import type { Timers } from "../base/timers.ts";
 import { FrameCutter, readFrames } from "./frames.ts";
 import { decodeResponse, writeRequest } from "./gen/ttrpc.ts";
-import type { CallOptions, Client, Method, Service } from "./service.ts";
+import type { CallOptions, Client, ClientMethod, ClientService } from "./service.ts";
 import { RpcError, rpcCode } from "./status.ts";
 import { type Frame, FrameCollector, frameType, headerBytes, maxFrameData, writeFrame } from "./ttrpc-frame.ts";
 import { errorFromStatus } from "./ttrpc-status.ts";
@@ -16,7 +16,7 @@ export interface RpcConnection {
    * calls. They reject with an RpcError: the peer's status, or 4 when the time ran out, 8 when a message is too large, 14
    * when the connection ended.
    */
-  client<S extends Service>(service: S): Client<S>;
+  client<S extends ClientService>(service: S): Client<S>;
   /** Resolves once the connection is over: with why, or undefined after `close`. */
   readonly closed: Promise<Fault | undefined>;
   /** Ends the connection and fails what waits. Idempotent. */
@@ -31,7 +31,7 @@ export function connectTtrpc(stream: ByteStream, timers: Timers): RpcConnection 
 interface Pending {
   /** `service/Method`, for messages. */
   readonly name: string;
-  readonly method: Method;
+  readonly method: ClientMethod;
   resolve(response: unknown): void;
   reject(error: RpcError): void;
   cancelTimer(): void;
@@ -61,7 +61,7 @@ class TtrpcConnection implements RpcConnection {
     );
   }
 
-  client<S extends Service>(service: S): Client<S> {
+  client<S extends ClientService>(service: S): Client<S> {
     const functions: Record<string, unknown> = {};
     for (const [key, method] of Object.entries(service.methods)) {
       functions[key] = (request: never, options?: CallOptions) => this.#call(service.name, method, request, options ?? {});
@@ -73,7 +73,7 @@ class TtrpcConnection implements RpcConnection {
     this.#end(undefined);
   }
 
-  #call(service: string, method: Method, request: never, options: CallOptions): Promise<unknown> {
+  #call(service: string, method: ClientMethod, request: never, options: CallOptions): Promise<unknown> {
     const name = `${service}/${method.name}`;
     return new Promise((resolve, reject) => {
       if (this.#ended) throw connectionOver(name, this.#ended.why);
@@ -151,7 +151,7 @@ function tooLarge(name: string, what: string, length: number): RpcError {
   return new RpcError(rpcCode.exhausted, `call ${name}: a ${what} of ${length} bytes, ${maxFrameData} are allowed`);
 }
 
-function encodePayload(name: string, method: Method, request: never): Uint8Array {
+function encodePayload(name: string, method: ClientMethod, request: never): Uint8Array {
   try {
     return method.encodeRequest(request);
   } catch (error) {
@@ -160,7 +160,7 @@ function encodePayload(name: string, method: Method, request: never): Uint8Array
 }
 
 /** All of the Request but the payload's bytes, which follow: large ones are not copied. */
-function requestHead(service: string, method: Method, options: CallOptions, payloadLength: number): Uint8Array {
+function requestHead(service: string, method: ClientMethod, options: CallOptions, payloadLength: number): Uint8Array {
   const writer = new Writer();
   const timeoutNano = BigInt(Math.ceil((options.timeoutMs ?? 0) * 1e6));
   writeRequest(writer, { service, method: method.name, timeoutNano, metadata: options.metadata });
