@@ -3,7 +3,7 @@ import { Fault } from "../../../base/fault.ts";
 import { drainInto, OutputTail } from "../../../base/output-tail.ts";
 import type { Transport } from "../../../base/stream.ts";
 import { within } from "../../../base/timers.ts";
-import { muxDialer } from "../../../protocol/mux.ts";
+import { type MuxTransport, muxDialer } from "../../../protocol/mux.ts";
 import type { Child } from "../../../sys/child.ts";
 import type { EventLoop } from "../../../sys/loop.ts";
 import { SIGKILL } from "../../../sys/process.ts";
@@ -42,6 +42,7 @@ export class QemuVm implements Vm {
   readonly #words = new OutputTail();
   readonly #outputs: Promise<unknown>;
   #transport: Transport | undefined;
+  #mux: MuxTransport | undefined;
   #phase: BootPhase = "vmm";
   #shutdown: string | undefined;
   #panicked = false;
@@ -88,14 +89,23 @@ export class QemuVm implements Vm {
 
   #openTransport(): Transport {
     if (this.#over) throw new Fault(`connect to ${this.state.driver}: the machine has ended`, { component: "qemu", code: "closed" });
-    if (this.#way.kind === "agent-port") return muxDialer(this.#agent, this.#loop);
+    if (this.#way.kind === "agent-port") {
+      this.#mux = muxDialer(this.#agent, this.#loop);
+      return this.#mux;
+    }
     return vsockTransport(this.#loop, this.#way.contextId, () => this.#reach("agent"));
   }
 
   #onEvent({ name, data }: QmpEvent): void {
     if (name === "SHUTDOWN" && typeof data["reason"] === "string") this.#shutdown = data["reason"];
     else if (name === "GUEST_PANICKED") this.#panicked = true;
-    else if (name === "VSERPORT_CHANGE" && data["id"] === agentPortId && data["open"] === true) this.#reach("agent");
+    else if (name === "VSERPORT_CHANGE" && data["id"] === agentPortId) this.#onAgentPort(data["open"] === true);
+  }
+
+  /** A guest that closes the agent's port has lost its agent. What it wrote before is on its way on another descriptor. */
+  #onAgentPort(open: boolean): void {
+    if (open) this.#reach("agent");
+    else this.#loop.after(lastWordsMs, () => this.#mux?.close());
   }
 
   /** Phases are passed forwards only. */
@@ -110,7 +120,8 @@ export class QemuVm implements Vm {
   async #watch(): Promise<VmExit> {
     const code = await this.#process.child.ended;
     this.#over = true;
-    await within(this.#loop, lastWordsMs, this.#outputs);
+    // the last output of containers too: what QEMU passed on is still to be read
+    await within(this.#loop, lastWordsMs, Promise.all([this.#outputs, this.#mux?.closed]));
     this.monitor.close();
     this.#transport?.close();
     this.#agent.close();

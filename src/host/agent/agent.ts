@@ -1,0 +1,163 @@
+/** The connection to the agent in a guest. */
+import { Fault } from "../../base/fault.ts";
+import type { Logger } from "../../base/log.ts";
+import type { DialedStream, Transport } from "../../base/stream.ts";
+import { sleep, type Timers, within } from "../../base/timers.ts";
+import { type AgentDetails, type AgentService, AgentServiceClient, type Health, HealthClient, ServingStatus } from "../../protocol/gen/agent.ts";
+import { agentPort, stdioPort } from "../../protocol/ports.ts";
+import type { Client } from "../../protocol/service.ts";
+import { RpcError, rpcCode } from "../../protocol/status.ts";
+import { connectTtrpc, type RpcConnection } from "../../protocol/ttrpc-client.ts";
+import { bootFault, type Exit, type Phase, type Scene } from "./boot-fault.ts";
+
+/** What the connection needs of a machine; the hypervisor's Vm has it. */
+export interface AgentMachine {
+  readonly state: { readonly driver: string };
+  readonly phase: Phase;
+  readonly exited: Promise<Exit>;
+  connect(): Transport;
+  console(): string;
+}
+
+export interface ConnectOptions {
+  readonly vm: AgentMachine;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  /** From now to the agent's answer, the guest's boot included. */
+  readonly timeoutMs: number;
+}
+
+export interface Agent {
+  readonly api: Client<typeof AgentService>;
+  readonly health: Client<typeof Health>;
+  /** What the agent said of itself when it was connected to. */
+  readonly details: AgentDetails;
+  /** A stream for one standard stream of a process: its `localPort` is what the request names. */
+  dialStdio(): Promise<DialedStream>;
+  /** Resolves when the connection is over: with why, or undefined after `close`. The machine may still run. */
+  readonly closed: Promise<Fault | undefined>;
+  /** Ends the connection, not the machine. Idempotent. */
+  close(): void;
+}
+
+/** Between attempts while the agent does not listen yet. */
+const retryMs = 20;
+
+/**
+ * Waits until the agent answers. A BootFault says which part failed (`component`: the VMM's name, `kernel` or `agent`) and
+ * what the guest's console said last; the machine stays the caller's.
+ */
+export async function connectAgent({ vm, timers, logger, timeoutMs }: ConnectOptions): Promise<Agent> {
+  const start = timers.nowMs();
+  const attempt = new Attempt(vm, timers, start + timeoutMs);
+  const scene = (more: Partial<Scene>): Scene => ({ driver: vm.state.driver, phase: vm.phase, console: vm.console(), timeoutMs, ...more });
+  let exit: Exit | undefined;
+  const exited = vm.exited.then((it) => {
+    exit = it;
+    attempt.giveUp();
+  });
+  try {
+    const agent = await attempt.answer();
+    logger.debug("agent answered", { source: "agent", afterMs: Math.round(timers.nowMs() - start), agentVersion: agent.details.version });
+    return agent;
+  } catch (cause) {
+    // a machine that ended takes the channel with it: then its end is the reason
+    if (!isTimeout(cause)) await within(timers, lastWordsMs, exited);
+    throw bootFault(scene(exit ? { exit } : isTimeout(cause) ? {} : { cause }));
+  }
+}
+
+/** The channel breaks a moment before the VMM's end is known. */
+const lastWordsMs = 1000;
+
+const isTimeout = (error: unknown): boolean => error instanceof RpcError && error.status === rpcCode.deadlineExceeded;
+
+/** Tries until the agent answers, the deadline is over or it is told to give up. */
+class Attempt {
+  readonly #vm: AgentMachine;
+  readonly #timers: Timers;
+  readonly #deadline: number;
+  #connection: RpcConnection | undefined;
+  #over = false;
+
+  constructor(vm: AgentMachine, timers: Timers, deadline: number) {
+    this.#vm = vm;
+    this.#timers = timers;
+    this.#deadline = deadline;
+  }
+
+  giveUp(): void {
+    this.#over = true;
+    this.#connection?.close();
+  }
+
+  async answer(): Promise<Agent> {
+    const transport = this.#vm.connect();
+    for (;;) {
+      try {
+        return await this.#once(transport);
+      } catch (error) {
+        this.#connection?.close();
+        if (this.#over || isTimeout(error) || this.#left() <= retryMs || !mayComeYet(error)) throw error;
+        await sleep(this.#timers, retryMs);
+      }
+    }
+  }
+
+  #left(): number {
+    return this.#deadline - this.#timers.nowMs();
+  }
+
+  async #once(transport: Transport): Promise<Agent> {
+    const connection = connectTtrpc(await transport.dial(agentPort), this.#timers);
+    this.#connection = connection;
+    const [api, health] = [connection.client(AgentServiceClient), connection.client(HealthClient)];
+    const timeoutMs = Math.max(1, this.#left());
+    // both at once: the second answer costs no further round
+    const [{ status }, { agentDetails }] = await Promise.all([health.check({}, { timeoutMs }), api.getGuestDetails({}, { timeoutMs })]);
+    if (status !== ServingStatus.serving)
+      throw new Fault(`agent: health status ${status}, not serving`, { component: "agent", code: "unavailable" });
+    return new ConnectedAgent(connection, transport, agentDetails ?? noDetails, { api, health });
+  }
+}
+
+/** Refused and broken connections, and an agent that is not ready, are of a guest that still starts; other answers are final. */
+function mayComeYet(error: unknown): boolean {
+  if (error instanceof RpcError) return error.status === rpcCode.unavailable;
+  return error instanceof Fault && ["ECONNREFUSED", "ECONNRESET", "ENODEV", "ETIMEDOUT", "unavailable"].includes(error.code ?? "");
+}
+
+const noDetails: AgentDetails = {
+  version: "",
+  initDaemon: false,
+  deviceHandlers: [],
+  storageHandlers: [],
+  supportsSeccomp: false,
+  extraFeatures: [],
+};
+
+class ConnectedAgent implements Agent {
+  readonly api: Client<typeof AgentService>;
+  readonly health: Client<typeof Health>;
+  readonly details: AgentDetails;
+  readonly closed: Promise<Fault | undefined>;
+  readonly #connection: RpcConnection;
+  readonly #transport: Transport;
+
+  constructor(connection: RpcConnection, transport: Transport, details: AgentDetails, clients: Pick<Agent, "api" | "health">) {
+    this.api = clients.api;
+    this.health = clients.health;
+    this.details = details;
+    this.closed = connection.closed;
+    this.#connection = connection;
+    this.#transport = transport;
+  }
+
+  dialStdio(): Promise<DialedStream> {
+    return this.#transport.dial(stdioPort);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
