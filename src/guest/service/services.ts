@@ -1,5 +1,5 @@
 /** The agent's services, ready to be put on connections. */
-import { AgentService, Health, ServingStatus } from "../../protocol/gen/agent.ts";
+import { AgentServiceServer, HealthServer, ServingStatus } from "../../protocol/gen/agent.ts";
 import { type Served, serve } from "../../protocol/ttrpc-server.ts";
 import { containerHandlers } from "./container-handlers.ts";
 import type { AgentHandlers } from "./groups.ts";
@@ -22,8 +22,8 @@ export function agentServices(pod: Pod, machine: Machine): readonly Served[] {
     ...laterHandlers(),
   };
   return [
-    serve(AgentService, handlers),
-    serve(Health, {
+    serve(AgentServiceServer, handlers),
+    serve(HealthServer, {
       check: () => ({ status: ServingStatus.serving }),
       version: () => ({ grpcVersion: apiVersion, agentVersion: machine.version }),
     }),
