@@ -3,7 +3,14 @@ import { Fault } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import type { DialedStream, Transport } from "../../base/stream.ts";
 import { sleep, type Timers, within } from "../../base/timers.ts";
-import { type AgentDetails, type AgentService, AgentServiceClient, type Health, HealthClient, ServingStatus } from "../../protocol/gen/agent.ts";
+import {
+  type AgentDetails,
+  type AgentService,
+  AgentServiceClient,
+  type Health,
+  HealthClient,
+  ServingStatus,
+} from "../../protocol/gen/agent.ts";
 import { agentPort, stdioPort } from "../../protocol/ports.ts";
 import type { Client } from "../../protocol/service.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
