@@ -1,5 +1,5 @@
 /** Mounts: mount(2), umount2(2), pivot_root(2) and the descriptor-based calls of Linux 5.2 and 5.12. */
-import { atCwd, openDirectory } from "./file.ts";
+import { atCwd, close, openDirectory } from "./file.ts";
 import { raw } from "./native.ts";
 import { check, type Fd } from "./syscall.ts";
 
@@ -51,13 +51,22 @@ export function unmount(target: string): void {
   check(raw("umount2", target, noFollow), "unmount", target);
 }
 
-/** pivot_root(".", "."): the descriptor's directory becomes the root, the old root is stacked below and detached. */
+/**
+ * pivot_root(".", "."): the descriptor's directory becomes the root. The old root is stacked on it, cut off so that its
+ * end is not heard elsewhere, and detached; mounts of the new root keep their propagation.
+ */
 export function pivotRoot(newRoot: Fd): void {
-  check(raw("fchdir", newRoot), "chdir", "new root");
-  check(raw("pivot_root", ".", "."), "pivot_root");
-  check(raw("mount", "none", ".", null, MS.slave | MS.rec, null), "make slave", "old root");
-  check(raw("umount2", ".", detach), "unmount", "old root");
-  check(raw("chdir", "/"), "chdir", "/");
+  const oldRoot = openDirectory("/");
+  try {
+    check(raw("fchdir", newRoot), "chdir", "new root");
+    check(raw("pivot_root", ".", "."), "pivot_root");
+    check(raw("fchdir", oldRoot), "chdir", "old root");
+    check(raw("mount", "none", ".", null, MS.slave | MS.rec, null), "make slave", "old root");
+    check(raw("umount2", ".", detach), "unmount", "old root");
+    check(raw("chdir", "/"), "chdir", "/");
+  } finally {
+    close(oldRoot);
+  }
 }
 
 export function changeRoot(path: string): void {
