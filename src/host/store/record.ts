@@ -1,0 +1,93 @@
+/** What is kept of a container and of a sandbox between commands: one JSON file each, the same in memory and on disk. */
+import { Fault } from "../../base/fault.ts";
+import type { Status } from "../../oci/state.ts";
+import { processAlive, processFacts } from "../../sys/process.ts";
+
+/** A process for good: pids come back, with the start time (clock ticks since boot) they do not. */
+export interface ProcessRef {
+  readonly pid: number;
+  readonly startTime: number;
+}
+
+export interface ContainerRecord {
+  readonly version: 1;
+  readonly id: string;
+  readonly sandboxId: string;
+  /** What the container's owner last said; `currentStatus` tells whether it still holds. */
+  readonly status: Status;
+  /** While `creating` the process that creates it, afterwards the one that stands for it on the host. */
+  readonly process: ProcessRef;
+  /** Absolute. */
+  readonly bundle: string;
+  /** Absolute. */
+  readonly rootfs: string;
+  /** RFC 3339 with nanoseconds, UTC. */
+  readonly created: string;
+  /** Directories of the host's cgroups that are made for it, outermost first. */
+  readonly cgroups: readonly string[];
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface SandboxRecord {
+  readonly version: 1;
+  readonly id: string;
+  readonly process: ProcessRef;
+  /** The VMM and the share's daemon: they end with the sandbox process, and are looked for when it was killed. */
+  readonly helpers: readonly ProcessRef[];
+}
+
+export function processRef(pid: number): ProcessRef {
+  const facts = processFacts(pid);
+  if (!facts) throw new Fault(`process ${pid}: has already ended`, { code: "ESRCH" });
+  return { pid, startTime: facts.startTime };
+}
+
+export const isAlive = (process: ProcessRef): boolean => processAlive(process.pid, process.startTime);
+
+/** The truth about a container, from its record and the process table alone. */
+export function currentStatus(record: ContainerRecord, alive: (process: ProcessRef) => boolean = isAlive): Status {
+  return record.status === "stopped" || !alive(record.process) ? "stopped" : record.status;
+}
+
+type Shape = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Shape => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRef = (value: unknown): value is ProcessRef =>
+  isObject(value) && typeof value["pid"] === "number" && typeof value["startTime"] === "number";
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === "string");
+const statuses: readonly unknown[] = ["creating", "created", "running", "paused", "stopped"] satisfies Status[];
+
+/** Checks what the code relies on; `path` is for the error only. */
+export function parseContainerRecord(text: string, path: string): ContainerRecord {
+  const value = parseObject(text, path);
+  const texts = ["id", "sandboxId", "bundle", "rootfs", "created"].every((key) => typeof value[key] === "string");
+  if (value["version"] !== 1 || !texts || !isRef(value["process"]) || !isTexts(value["cgroups"]) || !statuses.includes(value["status"]))
+    throw damaged(path);
+  return value as unknown as ContainerRecord;
+}
+
+export function parseSandboxRecord(text: string, path: string): SandboxRecord {
+  const value = parseObject(text, path);
+  const { helpers } = value;
+  if (value["version"] !== 1 || typeof value["id"] !== "string" || !isRef(value["process"])) throw damaged(path);
+  if (!Array.isArray(helpers) || !helpers.every(isRef)) throw damaged(path);
+  return value as unknown as SandboxRecord;
+}
+
+function parseObject(text: string, path: string): Shape {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Fault(`read ${path}: not JSON`, { component: "store", code: "damaged", cause });
+  }
+  if (!isObject(value)) throw damaged(path);
+  return value;
+}
+
+function damaged(path: string): Fault {
+  return new Fault(`read ${path}: not a record of this version of kata-runtime; delete --force removes it`, {
+    component: "store",
+    code: "damaged",
+  });
+}

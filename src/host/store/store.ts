@@ -1,0 +1,162 @@
+/**
+ * The state directory. `ROOT/ID/state.json` is a container; `ROOT/@sandbox/ID/` belongs to a sandbox (`@` cannot begin a
+ * container's id). Records are replaced by rename, so readers need no lock; making and deleting an id hold the lock of
+ * its directory.
+ */
+import { Fault } from "../../base/fault.ts";
+import { sleep, type Timers } from "../../base/timers.ts";
+import type { ContainerId } from "../../oci/container-id.ts";
+import {
+  close,
+  directoryFlag,
+  fstat,
+  listDirectory,
+  lock,
+  lstatIfPresent,
+  mkdir,
+  mkdirAll,
+  mkdirIfMissing,
+  O,
+  open,
+  readTextFile,
+  removeTree,
+  replaceFile,
+} from "../../sys/file.ts";
+import { type Fd, isErrno } from "../../sys/syscall.ts";
+import { type ContainerRecord, parseContainerRecord, parseSandboxRecord, type SandboxRecord } from "./record.ts";
+
+/** The state directory where the command line names none. */
+export const defaultRoot = "/run/kata-containers";
+
+const sandboxes = "@sandbox";
+const recordLimit = 4 << 20;
+const directoryMode = 0o711;
+
+export class Store {
+  /** Absolute. */
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  containerDirectory(id: string): string {
+    return `${this.root}/${id}`;
+  }
+
+  sandboxDirectory(id: string): string {
+    return `${this.root}/${sandboxes}/${id}`;
+  }
+
+  /** For what is known about this host and not about one sandbox. */
+  get hostDirectory(): string {
+    return `${this.root}/@host`;
+  }
+
+  socketPath(sandboxId: string): string {
+    return `${this.sandboxDirectory(sandboxId)}/sandbox.sock`;
+  }
+
+  /** Takes the id, or throws `container with given ID already exists`. */
+  reserve(id: ContainerId): IdLock {
+    mkdirAll(this.root, directoryMode);
+    const path = this.containerDirectory(id);
+    try {
+      mkdir(path, directoryMode);
+    } catch (error) {
+      if (isErrno(error, "EEXIST"))
+        throw new Fault("container with given ID already exists", { component: "store", code: "already-exists" });
+      throw new Fault(`create state of ${id}`, { component: "store", cause: error });
+    }
+    const fd = openDirectoryToLock(path);
+    lock(fd, true);
+    return { release: () => close(fd) };
+  }
+
+  /** The id's lock, to delete it; undefined when there is no such id. Waits for whoever makes or deletes it. */
+  async lock(id: ContainerId, timers: Timers, timeoutMs: number): Promise<IdLock | undefined> {
+    const path = this.containerDirectory(id);
+    const deadline = timers.nowMs() + timeoutMs;
+    for (;;) {
+      const fd = openDirectoryIfPresent(path);
+      if (fd === undefined) return undefined;
+      if (lock(fd, false)) {
+        if (lstatIfPresent(path)?.inode === fstat(fd).inode) return { release: () => close(fd) };
+      } else if (timers.nowMs() > deadline) {
+        close(fd);
+        throw new Fault(`lock ${path}: another command has held it for ${timeoutMs} ms`, { component: "store", code: "locked" });
+      }
+      close(fd);
+      await sleep(timers, 5);
+    }
+  }
+
+  /** undefined when there is no such id. A directory without a record is an id that somebody is just taking or giving up. */
+  read(id: string): ContainerRecord | undefined {
+    const path = `${this.containerDirectory(id)}/state.json`;
+    const text = readIfPresent(path);
+    return text === undefined ? undefined : parseContainerRecord(text, path);
+  }
+
+  write(record: ContainerRecord): void {
+    replaceFile(`${this.containerDirectory(record.id)}/state.json`, JSON.stringify(record), { sync: false });
+  }
+
+  remove(id: string): void {
+    removeTree(this.containerDirectory(id));
+  }
+
+  /** Ids in the order of their names. Throws ENOENT when there is no state directory. */
+  list(): string[] {
+    return listDirectory(this.root)
+      .filter((name) => !name.startsWith("@") && !name.startsWith("."))
+      .sort();
+  }
+
+  makeSandboxDirectory(id: string): void {
+    mkdirIfMissing(this.root, directoryMode);
+    mkdirIfMissing(`${this.root}/${sandboxes}`, 0o700);
+    mkdir(this.sandboxDirectory(id), 0o700);
+  }
+
+  readSandbox(id: string): SandboxRecord | undefined {
+    const path = `${this.sandboxDirectory(id)}/sandbox.json`;
+    const text = readIfPresent(path);
+    return text === undefined ? undefined : parseSandboxRecord(text, path);
+  }
+
+  writeSandbox(record: SandboxRecord): void {
+    replaceFile(`${this.sandboxDirectory(record.id)}/sandbox.json`, JSON.stringify(record), { sync: false });
+  }
+
+  removeSandbox(id: string): void {
+    removeTree(this.sandboxDirectory(id));
+  }
+}
+
+/** Held until released; the kernel releases it when the process dies. */
+export interface IdLock {
+  release(): void;
+}
+
+function openDirectoryToLock(path: string): Fd {
+  return open(path, O.RDONLY | directoryFlag());
+}
+
+function openDirectoryIfPresent(path: string): Fd | undefined {
+  try {
+    return openDirectoryToLock(path);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readTextFile(path, recordLimit);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
