@@ -1,0 +1,90 @@
+/** The host's cgroup of a sandbox: made at its creation, joined by its processes when they start, removed with it. */
+import type { Cleanup } from "../../base/cleanup.ts";
+import { Fault } from "../../base/fault.ts";
+import { close, listDirectory, mkdirIfMissing, O, open, readTextFile, rmdir, statIfPresent, writeKnob } from "../../sys/file.ts";
+import { type Fd, isErrno } from "../../sys/syscall.ts";
+import { cgroupDirectory, parseHierarchies, parseOwnCgroups, type Wish } from "./places.ts";
+
+/** What is to be made; pass it to `makeCgroup`. */
+export interface CgroupPlan {
+  /** Absolute directories that are not there yet, outermost first: they are the container's, to be removed with it. */
+  readonly missing: readonly string[];
+  readonly leaves: readonly Leaf[];
+}
+
+interface Leaf {
+  readonly directory: string;
+  readonly cpuset: boolean;
+}
+
+export function planCgroup(wish: Wish): CgroupPlan {
+  const own = parseOwnCgroups(readTextFile("/proc/self/cgroup"));
+  const hierarchies = parseHierarchies(readTextFile("/proc/self/mountinfo", 16 << 20)).filter(({ readOnly }) => !readOnly);
+  const leaves = hierarchies.map((hierarchy) => ({
+    directory: cgroupDirectory(hierarchy, own, wish),
+    cpuset: hierarchy.controllers.includes("cpuset"),
+  }));
+  return { leaves, missing: hierarchies.flatMap(({ mountPoint }, i) => missingBelow(mountPoint, leaves[i]?.directory ?? mountPoint)) };
+}
+
+function missingBelow(mountPoint: string, directory: string): string[] {
+  const missing: string[] = [];
+  for (let path = directory; path.length > mountPoint.length && !statIfPresent(path); path = path.slice(0, path.lastIndexOf("/")))
+    missing.unshift(path);
+  return missing;
+}
+
+/**
+ * Makes what is missing in every hierarchy and opens its cgroup.procs files, which `closing` closes; `undo` removes what
+ * was made. Throws a Fault of component `cgroup`, also when a cgroup of that name has processes already.
+ */
+export function makeCgroup({ missing, leaves }: CgroupPlan, undo: Cleanup, closing: Cleanup): Fd[] {
+  undo.add("cgroups", () => removeCgroups(missing));
+  for (const path of missing) {
+    try {
+      mkdirIfMissing(path, 0o755);
+      if (leaves.some(({ cpuset, directory }) => cpuset && `${directory}/`.startsWith(`${path}/`))) inheritCpus(path);
+    } catch (cause) {
+      throw new Fault(`make cgroup ${path}`, { component: "cgroup", cause });
+    }
+  }
+  return leaves.map(({ directory }) => {
+    refuseOccupied(directory);
+    const fd = open(`${directory}/cgroup.procs`, O.WRONLY);
+    closing.add(`${directory}/cgroup.procs`, () => close(fd));
+    return fd;
+  });
+}
+
+/** A new v1 cpuset has no CPUs, and nothing can join it. */
+function inheritCpus(path: string): void {
+  const parent = path.slice(0, path.lastIndexOf("/"));
+  for (const knob of ["cpuset.cpus", "cpuset.mems"]) {
+    const value = readTextFile(`${parent}/${knob}`).trim();
+    if (value !== "") writeKnob(`${path}/${knob}`, value);
+  }
+}
+
+function refuseOccupied(directory: string): void {
+  const count = readTextFile(`${directory}/cgroup.procs`, 16 << 20).split("\n").length - 1;
+  if (count > 0) throw new Fault(`container's cgroup is not empty: ${count} process(es) found`, { component: "cgroup", code: "EBUSY" });
+}
+
+/** Removes cgroups with what was made in them, innermost first. One that is in use or gone stays as it is. */
+export function removeCgroups(directories: readonly string[]): void {
+  for (const directory of directories.toReversed()) {
+    if (statIfPresent(directory)) removeBelow(directory);
+  }
+}
+
+function removeBelow(directory: string): void {
+  for (const name of listDirectory(directory)) {
+    // cgroups are the only directories there; their files are not removed one by one
+    if (!name.includes(".") && statIfPresent(`${directory}/${name}/cgroup.procs`)) removeBelow(`${directory}/${name}`);
+  }
+  try {
+    rmdir(directory);
+  } catch (error) {
+    if (!isErrno(error, "EBUSY", "ENOENT", "ENOTEMPTY")) throw error;
+  }
+}

@@ -1,0 +1,71 @@
+/** Where a sandbox's cgroup is in each hierarchy of the host: cgroup v1, v2 or both. Pure; the files are read elsewhere. */
+
+export interface Hierarchy {
+  readonly mountPoint: string;
+  /** The cgroup that is visible at the mount point, `/` unless this is a container. */
+  readonly root: string;
+  readonly version: 1 | 2;
+  /** Only to be looked at, as in many containers. */
+  readonly readOnly: boolean;
+  /** v1 only: `cpu`, `cpuset`, .., or `name=systemd`. */
+  readonly controllers: readonly string[];
+}
+
+/** From /proc/self/mountinfo (proc_pid_mountinfo(5)): the first mount of each hierarchy. */
+export function parseHierarchies(mountinfo: string): Hierarchy[] {
+  const found = new Map<string, Hierarchy>();
+  for (const line of mountinfo.split("\n")) {
+    const fields = line.split(" ");
+    const dash = fields.indexOf("-", 6);
+    const [type, , superOptions = ""] = fields.slice(dash + 1);
+    const [, , device = "", root = "", mountPoint = "", options = ""] = fields;
+    if (dash < 0 || (type !== "cgroup" && type !== "cgroup2") || found.has(device)) continue;
+    const version = type === "cgroup" ? 1 : 2;
+    const controllers = version === 1 ? superOptions.split(",").filter((word) => !generalOptions.has(word)) : [];
+    const readOnly = [options, superOptions].some((words) => words.split(",").includes("ro"));
+    found.set(device, { mountPoint: unescapeOctal(mountPoint), root: unescapeOctal(root), version, readOnly, controllers });
+  }
+  return [...found.values()];
+}
+
+const generalOptions = new Set(["rw", "ro", "xattr", "noprefix", "clone_children", "cpuset_v2_mode", "all", "none"]);
+
+/** Blanks and backslashes are octal in mountinfo. */
+function unescapeOctal(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
+
+/** From /proc/self/cgroup (cgroups(7)): this process's path by controller, "" for v2. */
+export function parseOwnCgroups(text: string): Map<string, string> {
+  const own = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const match = /^\d+:([^:]*):(.*)$/.exec(line);
+    if (!match) continue;
+    for (const controller of (match[1] ?? "").split(",")) own.set(controller, match[2] ?? "/");
+  }
+  return own;
+}
+
+export interface Wish {
+  /** `linux.cgroupsPath`: absolute counts from the hierarchy's root, relative (or absent: the id) from this process's cgroup. */
+  readonly cgroupsPath: string | undefined;
+  readonly id: string;
+}
+
+/** The absolute directory in one hierarchy. `..` never leads out of it. */
+export function cgroupDirectory(hierarchy: Hierarchy, own: ReadonlyMap<string, string>, wish: Wish): string {
+  const { cgroupsPath, id } = wish;
+  if (cgroupsPath?.startsWith("/")) return join(hierarchy.mountPoint, cgroupsPath);
+  const mine = own.get(hierarchy.controllers[0] ?? "") ?? "/";
+  const visible = hierarchy.root !== "/" && mine.startsWith(hierarchy.root) ? mine.slice(hierarchy.root.length) : mine;
+  return join(hierarchy.mountPoint, `${visible}/${cgroupsPath || id}`);
+}
+
+function join(mountPoint: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return [mountPoint, ...parts].join("/");
+}
