@@ -1,0 +1,72 @@
+/** Descriptors that travel with a request: the request names them, in their order. */
+import { RpcError, rpcCode } from "../../protocol/status.ts";
+import { close } from "../../sys/file.ts";
+import type { FdStream } from "../../sys/stream.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import type { ProcessEnds } from "./guest-process.ts";
+import type { MountTrees } from "./shared-paths.ts";
+
+export const descriptorName = {
+  standin: "stand-in",
+  stdin: "stdin",
+  stdout: "stdout",
+  stderr: "stderr",
+  rootfs: "rootfs",
+  mount: (index: number): string => `mount:${index}`,
+} as const;
+
+export class Descriptors {
+  readonly #byName: Map<string, Fd>;
+
+  /** Takes from the connection what `names` announces. */
+  constructor(stream: FdStream, names: readonly string[]) {
+    const fds = stream.takeDescriptors(names.length);
+    if (!fds) throw new RpcError(rpcCode.invalidArgument, `descriptors: ${names.length} were announced, fewer arrived`);
+    this.#byName = new Map(names.map((name, i) => [name, fds[i] as Fd]));
+    if (this.#byName.size !== names.length) {
+      for (const fd of fds) close(fd);
+      throw new RpcError(rpcCode.invalidArgument, "descriptors: a name was announced twice");
+    }
+  }
+
+  /** Now the caller's. */
+  takeEnds(): ProcessEnds {
+    const [standin, stdin, stdout, stderr] = [
+      this.#take(descriptorName.standin),
+      this.#take(descriptorName.stdin),
+      this.#take(descriptorName.stdout),
+      this.#take(descriptorName.stderr),
+    ];
+    return {
+      ...(standin !== undefined && { standin }),
+      ...(stdin !== undefined && { stdin }),
+      ...(stdout !== undefined && { stdout }),
+      ...(stderr !== undefined && { stderr }),
+    };
+  }
+
+  /** Now the caller's. */
+  takeTrees(): MountTrees {
+    const rootfs = this.#take(descriptorName.rootfs);
+    if (rootfs === undefined) throw new RpcError(rpcCode.invalidArgument, "descriptors: rootfs is missing");
+    const mounts = new Map<number, Fd>();
+    for (const [name, fd] of this.#byName) {
+      const index = /^mount:(\d+)$/.exec(name)?.[1];
+      if (index !== undefined) mounts.set(Number(index), fd);
+    }
+    for (const index of mounts.keys()) this.#byName.delete(descriptorName.mount(index));
+    return { rootfs, mounts };
+  }
+
+  /** Closes what nobody took. */
+  close(): void {
+    for (const fd of this.#byName.values()) close(fd);
+    this.#byName.clear();
+  }
+
+  #take(name: string): Fd | undefined {
+    const fd = this.#byName.get(name);
+    this.#byName.delete(name);
+    return fd;
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The sandbox: one VM and the containers in it. It ends when its own container has stopped, when its VM or share dies,
+ * when it is told to, or when nobody holds on to it any more.
+ */
+import { Cleanup } from "../../base/cleanup.ts";
+import { chainMessage, Fault } from "../../base/fault.ts";
+import type { Logger } from "../../base/log.ts";
+import { decodeUtf8, encodeUtf8 } from "../../base/text.ts";
+import { parseSpec } from "../../oci/parse.ts";
+import { stringifyExactJson } from "../../oci/shape.ts";
+import type { Status } from "../../oci/state.ts";
+import { RpcError, rpcCode } from "../../protocol/status.ts";
+import type { EventLoop } from "../../sys/loop.ts";
+import { processId } from "../../sys/process.ts";
+import type { Agent } from "../agent/agent.ts";
+import type { Hypervisor } from "../hypervisor/vm.ts";
+import { type ProcessRef, processRef } from "../store/record.ts";
+import type { Store } from "../store/store.ts";
+import { bootMachine, type Machine } from "./boot.ts";
+import { Container } from "./container.ts";
+import { closeEnds, GuestProcess, type ProcessEnds } from "./guest-process.ts";
+import type { SandboxParameters } from "./parameters.ts";
+import { type MountTrees, sharePaths } from "./shared-paths.ts";
+
+export interface SandboxDependencies {
+  readonly loop: EventLoop;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly hypervisor: Hypervisor;
+  /** Ends the process; called once, last. */
+  readonly onEnd: () => void;
+}
+
+export interface NewContainer {
+  readonly id: string;
+  readonly specJson: Uint8Array;
+  readonly terminal: boolean;
+  readonly ends: ProcessEnds;
+  readonly trees: MountTrees;
+}
+
+export class Sandbox {
+  readonly #parameters: SandboxParameters;
+  readonly #deps: SandboxDependencies;
+  readonly #cleanup = new Cleanup();
+  readonly #helpers: ProcessRef[] = [];
+  readonly #containers = new Map<string, Container>();
+  /** Ids whose creation is on its way. */
+  readonly #creating = new Set<string>();
+  readonly #machine: Promise<Machine>;
+  #ending: Promise<void> | undefined;
+
+  constructor(parameters: SandboxParameters, deps: SandboxDependencies) {
+    this.#parameters = parameters;
+    this.#deps = deps;
+    this.#record();
+    const onHelper = (pid: number): void => {
+      this.#helpers.push(processRef(pid));
+      this.#record();
+    };
+    const { loop, logger, hypervisor } = deps;
+    this.#machine = bootMachine(parameters, deps.store.sandboxDirectory(parameters.id), {
+      loop,
+      logger,
+      hypervisor,
+      cleanup: this.#cleanup,
+      onHelper,
+    });
+    this.#machine.then(
+      (machine) => this.#watch(machine),
+      (error: unknown) => logger.error(chainMessage(error)),
+    );
+  }
+
+  container(id: string): Container {
+    const found = this.#containers.get(id);
+    if (!found) throw new RpcError(rpcCode.notFound, "container does not exist");
+    return found;
+  }
+
+  get agent(): Promise<Agent> {
+    return this.#machine.then(({ agent }) => agent);
+  }
+
+  get empty(): boolean {
+    return this.#containers.size === 0 && this.#creating.size === 0;
+  }
+
+  /** Takes the descriptors over, also when it fails; a failed creation leaves nothing in the guest or the share. */
+  async create(request: NewContainer): Promise<Container> {
+    const { id } = request;
+    if (this.#containers.has(id) || this.#creating.has(id)) {
+      closeEnds(request.ends);
+      throw new RpcError(rpcCode.alreadyExists, "container with given ID already exists");
+    }
+    this.#creating.add(id);
+    try {
+      const container = await this.#create(request);
+      this.#containers.set(id, container);
+      return container;
+    } finally {
+      this.#creating.delete(id);
+    }
+  }
+
+  /** Kills the container if it has not stopped, and forgets it. */
+  async remove(container: Container): Promise<void> {
+    if (container.status !== "stopped") {
+      await container
+        .signal("", 9, true)
+        .catch((error: unknown) => this.#deps.logger.warning(`kill: ${chainMessage(error)}`, { container: container.id }));
+    }
+    await container.stopped;
+    this.#containers.delete(container.id);
+  }
+
+  /** Ends everything: containers, agent, VM, share, this process. Idempotent. */
+  end(why: string): Promise<void> {
+    this.#ending ??= this.#end(why);
+    return this.#ending;
+  }
+
+  async #create({ id, specJson, terminal, ends, trees }: NewContainer): Promise<Container> {
+    const { loop, logger, store } = this.#deps;
+    let machine: Machine;
+    try {
+      machine = await this.#machine;
+    } catch (error) {
+      closeEnds(ends);
+      throw error;
+    }
+    const { agent, share } = machine;
+    const process = await GuestProcess.open(loop, agent, { containerId: id, execId: id }, ends, terminal);
+    const undo = new Cleanup();
+    undo.add("streams", () => process.abandon());
+    try {
+      const paths = sharePaths(share, id, parseSpec(decodeUtf8(specJson), "config.json"), trees);
+      undo.add("share", () => paths.remove());
+      const ociJson = encodeUtf8(stringifyExactJson(paths.spec));
+      await agent.api.createContainer(
+        { containerId: id, execId: id, ociJson, ...process.ports },
+        { timeoutMs: this.#parameters.createTimeoutMs },
+      );
+      return new Container(id, process, paths, {
+        loop,
+        agent,
+        logger: logger.with({ container: id }),
+        onStatus: (status) => this.#onStatus(store, id, status),
+        onStopped: () => this.#onStopped(id),
+      });
+    } catch (error) {
+      await undo.run();
+      throw error;
+    }
+  }
+
+  #onStatus(store: Store, id: string, status: Status): void {
+    if (status === "stopped") return; // the stand-in's end says so
+    const record = store.read(id);
+    if (record) store.write({ ...record, status });
+  }
+
+  async #onStopped(id: string): Promise<void> {
+    if (id !== this.#parameters.id) return;
+    // before anybody hears of the stop, so that an engine which deletes at once finds nothing running
+    void this.end(`container ${id} stopped`);
+    await Promise.resolve();
+  }
+
+  #watch({ vm, share, agent }: Machine): void {
+    const lost = (component: string, what: string) => (): void => {
+      if (this.#ending !== undefined) return;
+      this.#deps.logger.error(`${what}, the sandbox ends`, { source: component, console: vm.console() });
+      void this.end(what);
+    };
+    void vm.exited.then(lost(this.#parameters.hypervisor, "VM ended unexpectedly"));
+    void share.exited.then(lost("share", "the share's daemon ended unexpectedly"));
+    void agent.closed.then(lost("agent", "the connection to the agent broke"));
+  }
+
+  async #end(why: string): Promise<void> {
+    const { logger, onEnd } = this.#deps;
+    logger.debug(`sandbox ends: ${why}`);
+    await this.#machine.catch(() => {});
+    for (const container of this.#containers.values()) if (container.status !== "stopped") container.abandon();
+    await this.#cleanup.run((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
+    onEnd();
+  }
+
+  #record(): void {
+    const { id } = this.#parameters;
+    try {
+      this.#deps.store.writeSandbox({ version: 1, id, process: processRef(processId()), helpers: this.#helpers });
+    } catch (cause) {
+      throw new Fault(`record sandbox ${id}`, { component: "store", cause });
+    }
+  }
+}

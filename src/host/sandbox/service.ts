@@ -1,0 +1,160 @@
+/** `kata.sandbox.v1.Sandbox` for one connection. What a connection made is undone when it ends, until it is committed. */
+import { chainMessage } from "../../base/fault.ts";
+import type { Logger } from "../../base/log.ts";
+import { encodeUtf8 } from "../../base/text.ts";
+import { SandboxServer as SandboxService } from "../../protocol/gen/sandbox.ts";
+import type { Handlers } from "../../protocol/service.ts";
+import { RpcError, rpcCode } from "../../protocol/status.ts";
+import { serve, serveTtrpc } from "../../protocol/ttrpc-server.ts";
+import type { EventLoop } from "../../sys/loop.ts";
+import type { FdStream } from "../../sys/stream.ts";
+import type { Agent } from "../agent/agent.ts";
+import type { Container } from "./container.ts";
+import { Descriptors } from "./descriptors.ts";
+import type { GuestProcess } from "./guest-process.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+export interface ServiceDependencies {
+  readonly loop: EventLoop;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+/** Serves `stream`, which it takes over, until it ends. */
+export async function serveSandbox(sandbox: Sandbox, stream: FdStream, deps: ServiceDependencies): Promise<void> {
+  const { loop, logger } = deps;
+  const connection = new SandboxConnection(sandbox, stream, deps.version);
+  await serveTtrpc(stream, [serve(SandboxService, connection.handlers)], { timers: loop, logger }).closed;
+  await connection.undo((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
+  if (sandbox.empty) await sandbox.end("nobody holds on to it");
+}
+
+type SandboxHandlers = Handlers<typeof SandboxService>;
+
+class SandboxConnection {
+  readonly #sandbox: Sandbox;
+  readonly #stream: FdStream;
+  /** Made here and not committed: the key is the id, or id and exec id. */
+  readonly #uncommitted = new Map<string, () => Promise<void>>();
+  #closed = false;
+  readonly handlers: SandboxHandlers;
+
+  constructor(sandbox: Sandbox, stream: FdStream, version: string) {
+    this.#sandbox = sandbox;
+    this.#stream = stream;
+    this.handlers = {
+      createContainer: (request) => this.#createContainer(request),
+      exec: (request) => this.#exec(request),
+      commit: ({ id, execId }) => {
+        this.#uncommitted.delete(key(id, execId));
+        return {};
+      },
+      startContainer: async ({ id }) => {
+        await sandbox.container(id).start();
+        return {};
+      },
+      signal: async ({ id, execId, signal, all }) => {
+        await sandbox.container(id).signal(execId, signal, all);
+        return {};
+      },
+      wait: async ({ id, execId }) => {
+        const container = sandbox.container(id);
+        const exit = await (execId === "" ? container.stopped : container.process(execId).exited);
+        return { status: exit.status, exitedAtNs: exit.exitedAtNs };
+      },
+      resize: async ({ id, execId, rows, columns }) => {
+        await this.#process(id, execId).resize(rows, columns);
+        return {};
+      },
+      closeStdin: async ({ id, execId }) => {
+        await this.#process(id, execId).closeStdin();
+        return {};
+      },
+      state: ({ id }) => ({ status: sandbox.container(id).status }),
+      delete: (request) => this.#delete(request),
+      pause: async ({ id }) => {
+        await sandbox.container(id).pause();
+        return {};
+      },
+      resume: async ({ id }) => {
+        await sandbox.container(id).resume();
+        return {};
+      },
+      stats: async ({ id }) => ({
+        statsJson: encodeUtf8(JSON.stringify(await (await this.#agent(id)).api.statsContainer({ containerId: id }), bigintAsNumber)),
+      }),
+      update: async ({ id, resourcesJson }) => {
+        await (await this.#agent(id)).api.updateContainer({ containerId: id, ociJson: resourcesJson });
+        return {};
+      },
+      processes: () => {
+        throw new RpcError(rpcCode.unimplemented, "method Processes");
+      },
+      ping: () => ({ version }),
+      shutdown: async () => {
+        await sandbox.end("it was told to");
+        return {};
+      },
+    };
+  }
+
+  /** What is undone now was never announced to anybody: only its maker knew of it. */
+  async undo(onError: (what: string, error: unknown) => void): Promise<void> {
+    this.#closed = true;
+    for (const [what, undo] of this.#uncommitted) await undo().catch((error: unknown) => onError(what, error));
+    this.#uncommitted.clear();
+  }
+
+  async #createContainer(request: Parameters<SandboxHandlers["createContainer"]>[0]): Promise<Record<string, never>> {
+    const { id, specJson, terminal } = request;
+    const descriptors = new Descriptors(this.#stream, request.descriptors);
+    try {
+      const trees = descriptors.takeTrees();
+      const container = await this.#sandbox.create({ id, specJson, terminal, ends: descriptors.takeEnds(), trees });
+      await this.#hold(key(id, ""), () => this.#sandbox.remove(container));
+      return {};
+    } finally {
+      descriptors.close();
+    }
+  }
+
+  async #exec(request: Parameters<SandboxHandlers["exec"]>[0]): Promise<Record<string, never>> {
+    const { id, execId, processJson, terminal } = request;
+    const descriptors = new Descriptors(this.#stream, request.descriptors);
+    try {
+      const process = await this.#sandbox.container(id).exec({ execId, processJson, terminal, ends: descriptors.takeEnds() });
+      await this.#hold(key(id, execId), () => process.signal(9));
+      return {};
+    } finally {
+      descriptors.close();
+    }
+  }
+
+  async #delete({ id, force }: Parameters<SandboxHandlers["delete"]>[0]): Promise<Record<string, never>> {
+    const container: Container = this.#sandbox.container(id);
+    if (!force && container.status !== "stopped" && container.status !== "created") {
+      throw new RpcError(rpcCode.failedPrecondition, `cannot delete container ${id} that is not stopped: ${container.status}`);
+    }
+    await this.#sandbox.remove(container);
+    return {};
+  }
+
+  /** The connection may have ended while the work was done: nobody is there to commit it. */
+  async #hold(what: string, undo: () => Promise<void>): Promise<void> {
+    if (this.#closed) await undo();
+    else this.#uncommitted.set(what, undo);
+  }
+
+  #process(id: string, execId: string): GuestProcess {
+    return this.#sandbox.container(id).process(execId);
+  }
+
+  #agent(id: string): Promise<Agent> {
+    this.#sandbox.container(id); // throws when there is none
+    return this.#sandbox.agent;
+  }
+}
+
+const key = (id: string, execId: string): string => `${id}/${execId}`;
+
+const bigintAsNumber = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? Number(value) : value);

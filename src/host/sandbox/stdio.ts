@@ -1,0 +1,38 @@
+/**
+ * The container's standard streams on the host. They are the caller's: shared with it and with others, so their flags are
+ * never changed. A pipe or device is opened anew (through /proc) to be read without waiting; a socket is told per call.
+ */
+import { close, fileType, fstat, O, open } from "../../sys/file.ts";
+import type { EventLoop } from "../../sys/loop.ts";
+import { FdStream } from "../../sys/stream.ts";
+import { type Fd, isErrno } from "../../sys/syscall.ts";
+
+/** Bytes moved at once: a pipe's default capacity. */
+const chunk = 65536;
+
+/** Takes the descriptor over. undefined: whoever was at the other end of a pipe has gone already. */
+export function openStdio(loop: EventLoop, fd: Fd, direction: "read" | "write"): FdStream | undefined {
+  const kind = fstat(fd).mode & fileType.mask;
+  switch (kind) {
+    case fileType.socket:
+      return new FdStream(loop, fd, { bufferSize: chunk, dontWait: true });
+    case fileType.fifo:
+    case fileType.character: {
+      const own = reopen(fd, direction);
+      close(fd);
+      return own === undefined ? undefined : new FdStream(loop, own, { bufferSize: chunk, socket: false });
+    }
+    default:
+      return new FdStream(loop, fd, { bufferSize: chunk, socket: false });
+  }
+}
+
+function reopen(fd: Fd, direction: "read" | "write"): Fd | undefined {
+  try {
+    return open(`/proc/self/fd/${fd}`, (direction === "read" ? O.RDONLY : O.WRONLY) | O.NONBLOCK | O.NOCTTY);
+  } catch (error) {
+    // ENXIO: a pipe to write to without a reader, or a terminal that was hung up
+    if (isErrno(error, "ENXIO", "EIO")) return undefined;
+    throw error;
+  }
+}
