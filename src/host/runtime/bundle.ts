@@ -1,0 +1,71 @@
+/** The bundle: config.json read and checked, before anything is made. */
+import { chainMessage, Fault } from "../../base/fault.ts";
+import { decodeUtf8 } from "../../base/text.ts";
+import { checkSpecSize, maxSpecBytes, parseSpec, specNotFound } from "../../oci/parse.ts";
+import type { Spec } from "../../oci/spec.ts";
+import { findUnsupported } from "../../oci/unsupported.ts";
+import { close, fstat, isDirectory, O, open, readAll, statIfPresent } from "../../sys/file.ts";
+import { type Fd, isErrno } from "../../sys/syscall.ts";
+import type { Configuration } from "../config/configuration.ts";
+
+export interface Bundle {
+  /** Absolute. */
+  readonly path: string;
+  readonly spec: Spec;
+  /** Absolute. */
+  readonly rootfs: string;
+  /** Sentences for the log. */
+  readonly warnings: readonly string[];
+}
+
+const specFile = "config.json";
+
+/** Reads the bundle at `path` (absolute). */
+export function openBundle(path: string, { runtime }: Pick<Configuration, "runtime">): Bundle {
+  const written = readSpec(path);
+  const spec = runtime.disableGuestSeccomp ? withoutSeccomp(written) : written;
+  const { fields, warnings: ignored } = findUnsupported(spec);
+  const dropped = spec === written ? [] : ["linux.seccomp: not applied, disable_guest_seccomp is set in the configuration"];
+  const warnings = [...dropped, ...ignored];
+  if (fields.length > 0) {
+    throw new Fault(`config.json: not supported: ${fields.join(", ")}`, { component: "oci", code: "unsupported" });
+  }
+  const rootfs = spec.root.path.startsWith("/") ? spec.root.path : `${path}/${spec.root.path}`;
+  const found = statIfPresent(rootfs);
+  if (!found)
+    throw new Fault(`root.path ${JSON.stringify(spec.root.path)} in config.json: ${rootfs} does not exist`, {
+      component: "oci",
+      code: "ENOENT",
+    });
+  if (!isDirectory(found))
+    throw new Fault(`root.path ${JSON.stringify(spec.root.path)} in config.json: ${rootfs} is not a directory`, {
+      component: "oci",
+      code: "ENOTDIR",
+    });
+  return { path, spec, rootfs, warnings };
+}
+
+function withoutSeccomp(spec: Spec): Spec {
+  if (spec.linux?.seccomp === undefined) return spec;
+  const { seccomp: _, ...linux } = spec.linux;
+  return { ...spec, linux };
+}
+
+/** The specification alone, as `exec` takes its defaults from. */
+export function readSpec(bundle: string): Spec {
+  let fd: Fd;
+  try {
+    fd = open(`${bundle}/${specFile}`, O.RDONLY | O.NONBLOCK);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) throw specNotFound(specFile);
+    throw new Fault(`open ${specFile}: ${chainMessage(error)}`, { component: "oci" });
+  }
+  try {
+    const facts = fstat(fd);
+    if (isDirectory(facts)) throw new Fault(`read ${specFile}: is a directory, must be a file`, { component: "oci", code: "EISDIR" });
+    checkSpecSize(facts.size, specFile);
+    return parseSpec(decodeUtf8(readAll(fd, maxSpecBytes, specFile)), specFile);
+  } finally {
+    close(fd);
+  }
+}

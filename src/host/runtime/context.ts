@@ -1,0 +1,13 @@
+/** What every use case works with; the composition root makes one per process. */
+import type { Logger } from "../../base/log.ts";
+import type { EventLoop } from "../../sys/loop.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { Store } from "../store/store.ts";
+
+export interface Runtime {
+  readonly loop: EventLoop;
+  readonly logger: Logger;
+  readonly store: Store;
+  /** Read when it is first needed: `state` and `list` never do. */
+  readonly configuration: () => Promise<Configuration>;
+}

@@ -1,0 +1,152 @@
+/** Making a container: its own sandbox with it, or a place in the sandbox of its pod. */
+import { Cleanup } from "../../base/cleanup.ts";
+import { chainMessage, Fault } from "../../base/fault.ts";
+import { encodeUtf8 } from "../../base/text.ts";
+import type { ContainerId } from "../../oci/container-id.ts";
+import { containerType } from "../../oci/container-type.ts";
+import { stringifyExactJson } from "../../oci/shape.ts";
+import type { Spec } from "../../oci/spec.ts";
+import { chdir } from "../../sys/file.ts";
+import { wallClockNs } from "../../sys/loop.ts";
+import { processId } from "../../sys/process.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import { makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
+import { descriptorName } from "../sandbox/descriptors.ts";
+import { type ContainerRecord, processRef } from "../store/record.ts";
+import { openBundle } from "./bundle.ts";
+import type { Runtime } from "./context.ts";
+import { type NamedDescriptor, openTrees } from "./mount-trees.ts";
+import { writePidFile } from "./pid-file.ts";
+import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
+import { sandboxParameters } from "./sandbox-parameters.ts";
+import { startSandbox } from "./sandbox-process.ts";
+import { networkPlace, startStandIn } from "./stand-in.ts";
+import { openStreams } from "./streams.ts";
+import { rfc3339 } from "./time.ts";
+
+export interface CreateRequest {
+  readonly id: ContainerId;
+  /** Absolute. */
+  readonly bundle: string;
+  readonly detached: boolean;
+  /** Relative to the bundle, or absolute. */
+  readonly consoleSocket?: string;
+  /** Absolute. */
+  readonly pidFile?: string;
+}
+
+export interface Created {
+  readonly id: ContainerId;
+  /** The process that stands for the container. */
+  readonly pid: number;
+  readonly terminal: boolean;
+  readonly sandbox: SandboxClient;
+}
+
+/** On failure nothing is left. */
+export async function createContainer(rt: Runtime, request: CreateRequest): Promise<Created> {
+  const cleanup = new Cleanup();
+  const passing = new Cleanup();
+  try {
+    const created = await create(rt, request, cleanup, passing);
+    await passing.run();
+    return created;
+  } catch (error) {
+    const onError = (what: string, reason: unknown): void => rt.logger.warning(`undo ${what}: ${chainMessage(reason)}`);
+    await passing.run(onError);
+    await cleanup.run(onError);
+    throw error;
+  }
+}
+
+/** `cleanup` undoes the container, `passing` what only its making needs. */
+async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, passing: Cleanup): Promise<Created> {
+  const { store } = rt;
+  const { id } = request;
+  enterBundle(request.bundle);
+  const bundle = openBundle(request.bundle, await rt.configuration());
+  for (const warning of bundle.warnings) rt.logger.warning(warning);
+  const lock = store.reserve(id);
+  passing.add("lock", () => lock.release());
+  cleanup.add("record", () => store.remove(id));
+  const type = containerType(id, bundle.spec.annotations);
+  const plan = planCgroup({ cgroupsPath: bundle.spec.linux?.cgroupsPath, id });
+  const record: ContainerRecord = {
+    version: 1,
+    id,
+    sandboxId: type.sandboxId,
+    status: "creating",
+    process: processRef(processId()),
+    bundle: bundle.path,
+    rootfs: bundle.rootfs,
+    created: rfc3339(wallClockNs()),
+    cgroups: plan.missing,
+    ...(bundle.spec.annotations && { annotations: bundle.spec.annotations }),
+  };
+  store.write(record);
+  const cgroups = makeCgroup(plan, cleanup, passing);
+  const sandbox =
+    type.kind === "container"
+      ? joinSandbox(rt, type.sandboxId, cleanup)
+      : await newSandbox(rt, { id, spec: bundle.spec, kind: type.kind, cgroups }, cleanup);
+  const { process } = bundle.spec;
+  const streams = openStreams(
+    {
+      terminal: process.terminal ?? false,
+      detached: request.detached,
+      consoleSocket: request.consoleSocket,
+      consoleSize: process.consoleSize,
+    },
+    passing,
+  );
+  const trees = openTrees(bundle, passing);
+  const standIn = startStandIn(
+    { argv: process.args, network: networkPlace(bundle.spec), cgroups, ...(streams.terminal && { terminal: streams.terminal }) },
+    cleanup,
+  );
+  const spec: Spec = streams.size
+    ? { ...bundle.spec, process: { ...process, consoleSize: { height: streams.size.rows, width: streams.size.columns } } }
+    : bundle.spec;
+  const link: NamedDescriptor = { name: descriptorName.standin, fd: standIn.link };
+  await sandbox.api.createContainer({
+    id,
+    bundle: bundle.path,
+    specJson: encodeUtf8(stringifyExactJson(spec)),
+    terminal: process.terminal ?? false,
+    standinPid: standIn.pid,
+    descriptors: sandbox.attach([link, ...streams.descriptors, ...trees]),
+  });
+  store.write({ ...record, status: "created", process: processRef(standIn.pid) });
+  if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
+  await sandbox.api.commit({ id });
+  return { id, pid: standIn.pid, terminal: process.terminal ?? false, sandbox };
+}
+
+function enterBundle(path: string): void {
+  try {
+    chdir(path);
+  } catch (cause) {
+    throw new Fault(`bundle ${path}`, { component: "cli", cause });
+  }
+}
+
+async function newSandbox(
+  rt: Runtime,
+  { id, spec, kind, cgroups }: { id: string; spec: Spec; kind: "single" | "sandbox"; cgroups: readonly Fd[] },
+  cleanup: Cleanup,
+): Promise<SandboxClient> {
+  const configuration = await rt.configuration();
+  const parameters = sandboxParameters(configuration, {
+    id,
+    root: rt.store.root,
+    hostname: spec.hostname ?? id.slice(0, 63),
+    kind: kind === "single" ? "single" : "pod",
+  });
+  return startSandbox(rt, parameters, cgroups, cleanup);
+}
+
+function joinSandbox(rt: Runtime, sandboxId: string, cleanup: Cleanup): SandboxClient {
+  const client = connectSandbox(rt, sandboxId);
+  cleanup.add("sandbox connection", () => client.close());
+  return client;
+}

@@ -1,0 +1,83 @@
+/** A further process in a container. */
+import { Cleanup } from "../../base/cleanup.ts";
+import { chainMessage, Fault } from "../../base/fault.ts";
+import { encodeUtf8 } from "../../base/text.ts";
+import type { ContainerId } from "../../oci/container-id.ts";
+import { stringifyExactJson } from "../../oci/shape.ts";
+import type { Process, Spec } from "../../oci/spec.ts";
+import { canExec } from "../../oci/state.ts";
+import { findUnsupportedProcess } from "../../oci/unsupported.ts";
+import { randomHex } from "../../sys/random.ts";
+import { descriptorName } from "../sandbox/descriptors.ts";
+import { readSpec } from "./bundle.ts";
+import type { Runtime } from "./context.ts";
+import { waitInForeground } from "./foreground.ts";
+import { writePidFile } from "./pid-file.ts";
+import { findContainer } from "./query.ts";
+import { connectSandbox } from "./sandbox-client.ts";
+import { startStandIn } from "./stand-in.ts";
+import { openStreams } from "./streams.ts";
+
+export interface ExecRequest {
+  readonly id: ContainerId;
+  /** Makes the process of the command line's options; `spec` reads the bundle's present config.json. */
+  readonly process: (spec: () => Spec) => Process;
+  readonly detached: boolean;
+  readonly ignorePaused: boolean;
+  /** Absolute. */
+  readonly consoleSocket?: string;
+  /** Absolute. */
+  readonly pidFile?: string;
+}
+
+/** The status of the process, 0 when detached. */
+export async function execInContainer(rt: Runtime, request: ExecRequest): Promise<number> {
+  const cleanup = new Cleanup();
+  const passing = new Cleanup();
+  const onError = (what: string, reason: unknown): void => rt.logger.warning(`undo ${what}: ${chainMessage(reason)}`);
+  let running: { pid: number; terminal: boolean };
+  try {
+    running = await start(rt, request, cleanup, passing);
+  } catch (error) {
+    await passing.run(onError);
+    await cleanup.run(onError);
+    throw error;
+  }
+  const waiting = request.detached ? undefined : waitInForeground(rt, running);
+  await passing.run(onError);
+  return (await waiting) ?? 0;
+}
+
+async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passing: Cleanup): Promise<{ pid: number; terminal: boolean }> {
+  const { id, detached } = request;
+  const { record, status } = findContainer(rt.store, id);
+  if (!canExec(status, request.ignorePaused)) {
+    const paused = status === "paused";
+    throw new Fault(paused ? "cannot exec in a paused container (use --ignore-paused to override)" : "cannot exec in a stopped container", {
+      component: "runtime",
+      code: status,
+    });
+  }
+  const process = request.process(() => readSpec(record.bundle));
+  const { fields } = findUnsupportedProcess(process);
+  if (fields.length > 0) throw new Fault(`process: not supported: ${fields.join(", ")}`, { component: "oci", code: "unsupported" });
+  const terminal = process.terminal ?? false;
+  const streams = openStreams({ terminal, detached, consoleSocket: request.consoleSocket, consoleSize: process.consoleSize }, passing);
+  const network = { kind: "join", path: `/proc/${record.process.pid}/ns/net` } as const;
+  const standIn = startStandIn({ argv: process.args, network, ...(streams.terminal && { terminal: streams.terminal }) }, cleanup);
+  const sandbox = connectSandbox(rt, record.sandboxId);
+  passing.add("sandbox connection", () => sandbox.close());
+  const execId = randomHex(16);
+  const sized = streams.size ? { ...process, consoleSize: { height: streams.size.rows, width: streams.size.columns } } : process;
+  await sandbox.api.exec({
+    id,
+    execId,
+    processJson: encodeUtf8(stringifyExactJson(sized)),
+    terminal,
+    standinPid: standIn.pid,
+    descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors]),
+  });
+  if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
+  await sandbox.api.commit({ id, execId });
+  return { pid: standIn.pid, terminal };
+}

@@ -1,0 +1,47 @@
+/** A command that stays until its process in the guest has ended: it relays signals and returns the status. */
+import { watchSignals } from "../../sys/loop.ts";
+import { kill } from "../../sys/process.ts";
+import { isErrno } from "../../sys/syscall.ts";
+import { makeRaw } from "../../sys/tty.ts";
+import type { Runtime } from "./context.ts";
+import { foregroundTerminal } from "./streams.ts";
+
+const sigkill = 9;
+const sigsegv = 11;
+const sigchld = 17;
+const sigstop = 19;
+const sigurg = 23;
+const lastSignal = 64;
+
+/** What is not the command's own business: everything but what cannot be caught, faults, CHLD and URG. */
+function relayedSignals(): number[] {
+  const kept = new Set([4, 5, 7, 8, sigkill, sigsegv, sigchld, sigstop, sigurg, 32, 33]);
+  return Array.from({ length: lastSignal }, (_, i) => i + 1).filter((n) => !kept.has(n));
+}
+
+export interface ForegroundOptions {
+  /** A stand-in that is a child of this process. */
+  readonly pid: number;
+  /** The process has a terminal: the caller's passes bytes as they are meanwhile. */
+  readonly terminal: boolean;
+}
+
+/** From here on signals go to the stand-in, which hands them on. The exit status of the process, 128 + signal. */
+export async function waitInForeground(rt: Runtime, { pid, terminal }: ForegroundOptions): Promise<number> {
+  const relay = watchSignals(rt.loop, relayedSignals(), (signal) => sendTo(pid, signal));
+  const restore = terminal ? makeRaw(foregroundTerminal()) : undefined;
+  try {
+    return await rt.loop.childExit(pid);
+  } finally {
+    restore?.();
+    relay.stop();
+  }
+}
+
+function sendTo(pid: number, signal: number): void {
+  try {
+    kill(pid, signal);
+  } catch (error) {
+    if (!isErrno(error, "ESRCH")) throw error;
+  }
+}

@@ -1,0 +1,30 @@
+/** `run`: create, start and, in the foreground, wait and delete. */
+import type { Runtime } from "./context.ts";
+import { type CreateRequest, createContainer } from "./create.ts";
+import { deleteContainer } from "./delete.ts";
+import { waitInForeground } from "./foreground.ts";
+
+export interface RunRequest extends CreateRequest {
+  /** Leaves the stopped container. */
+  readonly keep: boolean;
+}
+
+/** The status of the process, 0 when detached. A container that does not start is deleted. */
+export async function runContainer(rt: Runtime, request: RunRequest): Promise<number> {
+  const { id, detached } = request;
+  const created = await createContainer(rt, request);
+  const waiting = detached ? undefined : waitInForeground(rt, created);
+  try {
+    await created.sandbox.api.startContainer({ id });
+  } catch (error) {
+    await deleteContainer(rt, id, true);
+    await waiting;
+    throw error;
+  } finally {
+    created.sandbox.close();
+  }
+  if (!waiting) return 0;
+  const status = await waiting;
+  if (!request.keep) await deleteContainer(rt, id, true);
+  return status;
+}

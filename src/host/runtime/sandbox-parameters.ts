@@ -1,0 +1,45 @@
+/** What configuration and host make of a sandbox. */
+import type { Configuration } from "../config/configuration.ts";
+import { machineSize } from "../config/size.ts";
+import { hostSize } from "../config/system.ts";
+import type { SandboxParameters } from "../sandbox/parameters.ts";
+
+export interface SandboxWishes {
+  readonly id: string;
+  readonly root: string;
+  readonly hostname: string;
+  readonly kind: SandboxParameters["kind"];
+}
+
+/** Throws a Fault of component `config` when the host is too small for the machine. */
+export function sandboxParameters(configuration: Configuration, wishes: SandboxWishes): SandboxParameters {
+  const { hypervisor, agent, runtime } = configuration;
+  const size = machineSize(hypervisor, hostSize());
+  return {
+    ...wishes,
+    hypervisor: hypervisor.driver,
+    vm: {
+      name: wishes.id,
+      program: hypervisor.program,
+      machine: hypervisor.machine,
+      accelerator: hypervisor.accelerator,
+      ...(hypervisor.firmware !== "" && { firmware: hypervisor.firmware }),
+      kernel: hypervisor.kernel,
+      initrd: hypervisor.initrd,
+      kernelParameters: hypervisor.kernelParameters.split(/\s+/).filter((word) => word !== ""),
+      cpus: size.vcpus,
+      maxCpus: size.maxVcpus,
+      memoryMib: size.memoryMib,
+      maxMemoryMib: size.maxMemoryMib,
+      debug: hypervisor.debug,
+    },
+    share: {
+      program: hypervisor.virtioFsDaemon,
+      cache: hypervisor.virtioFsCache,
+      extraArguments: hypervisor.virtioFsExtraArguments,
+    },
+    bootTimeoutMs: agent.dialTimeoutSeconds * 1000,
+    createTimeoutMs: runtime.createContainerTimeoutSeconds * 1000,
+    debug: runtime.debug,
+  };
+}

@@ -1,0 +1,45 @@
+/** `start` and `kill`: asked of the sandbox process that holds the container. */
+import { Fault, hasCode } from "../../base/fault.ts";
+import type { ContainerId } from "../../oci/container-id.ts";
+import type { Runtime } from "./context.ts";
+import { findContainer } from "./query.ts";
+import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
+
+export async function startContainer(rt: Runtime, id: ContainerId): Promise<void> {
+  const { record, status } = findContainer(rt.store, id);
+  if (status === "stopped") throw new Fault("cannot start a container that has stopped", { component: "runtime", code: "stopped" });
+  if (status !== "created") throw new Fault("cannot start an already running container", { component: "runtime", code: "running" });
+  await withSandbox(rt, record.sandboxId, (sandbox) => sandbox.api.startContainer({ id }));
+}
+
+export interface KillRequest {
+  readonly id: ContainerId;
+  readonly signal: number;
+  /** Every process of the container. */
+  readonly all: boolean;
+}
+
+/** A stopped container is an error, except with `all`. */
+export async function killContainer(rt: Runtime, { id, signal, all }: KillRequest): Promise<void> {
+  const { record, status } = findContainer(rt.store, id);
+  const notRunning = new Fault("container not running", { component: "runtime", code: "not-running" });
+  if (status === "stopped") {
+    if (all) return;
+    throw notRunning;
+  }
+  try {
+    await withSandbox(rt, record.sandboxId, (sandbox) => sandbox.api.signal({ id, signal, all }));
+  } catch (error) {
+    if (!hasCode(error, "not-running") && !hasCode(error, "failed-precondition") && !hasCode(error, "not-found")) throw error;
+    if (!all) throw notRunning;
+  }
+}
+
+export async function withSandbox<T>(rt: Runtime, sandboxId: string, work: (sandbox: SandboxClient) => Promise<T>): Promise<T> {
+  const sandbox = connectSandbox(rt, sandboxId);
+  try {
+    return await work(sandbox);
+  } finally {
+    sandbox.close();
+  }
+}

@@ -1,0 +1,62 @@
+/** Starts the process that stands for a guest process on the host (native/standin.c). */
+import type { Cleanup } from "../../base/cleanup.ts";
+import type { Spec } from "../../oci/spec.ts";
+import { close } from "../../sys/file.ts";
+import { CLONE, openNamespace } from "../../sys/namespace.ts";
+import { kill, ownProgram, reap, SIGKILL, spawn } from "../../sys/process.ts";
+import { SOCK, socketPair } from "../../sys/socket.ts";
+import type { Fd } from "../../sys/syscall.ts";
+
+export interface StandIn {
+  readonly pid: number;
+  /** For the sandbox process. */
+  readonly link: Fd;
+}
+
+export interface StandInOptions {
+  /** What `ps` shows. */
+  readonly argv: readonly string[];
+  /** The slave of its own terminal, or the caller's terminal in the foreground. */
+  readonly terminal?: { readonly fd: Fd; readonly controlling: boolean };
+  readonly network: NetworkPlace;
+  /** Open cgroup.procs files to join. */
+  readonly cgroups?: readonly Fd[];
+}
+
+/** Which network namespace the process lives in. */
+export type NetworkPlace = { readonly kind: "own" } | { readonly kind: "inherited" } | { readonly kind: "join"; readonly path: string };
+
+export function networkPlace(spec: Spec): NetworkPlace {
+  const namespace = spec.linux?.namespaces?.find(({ type }) => type === "network");
+  if (!namespace) return { kind: "inherited" };
+  return namespace.path ? { kind: "join", path: namespace.path } : { kind: "own" };
+}
+
+/** Killed by `cleanup`. */
+export function startStandIn(options: StandInOptions, cleanup: Cleanup): StandIn {
+  const { argv, terminal, network } = options;
+  const [link, theirs] = socketPair(SOCK.seqpacket);
+  cleanup.add("stand-in socket", () => close(link));
+  const joined = network.kind === "join" ? [openNamespace(network.path)] : [];
+  try {
+    const pid = spawn(ownProgram, {
+      argv,
+      env: ["KATA_ROLE=stand-in"],
+      fds: [terminal?.fd ?? "null", "null", "null", theirs],
+      cwd: "/",
+      session: true,
+      ...(terminal?.controlling && { terminal: true }),
+      namespaces: joined,
+      ...(network.kind === "own" && { unshare: CLONE.newNet }),
+      ...(options.cgroups && { cgroups: options.cgroups }),
+    });
+    cleanup.add("stand-in", () => {
+      kill(pid, SIGKILL);
+      reap(pid, true);
+    });
+    return { pid, link };
+  } finally {
+    close(theirs);
+    for (const fd of joined) close(fd);
+  }
+}

@@ -1,0 +1,72 @@
+/** Which of the caller's descriptors become a process's standard streams, and its terminal. */
+import type { Cleanup } from "../../base/cleanup.ts";
+import { Fault } from "../../base/fault.ts";
+import { isOpen } from "../../sys/file.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import { isTerminal, type WindowSize, windowSize } from "../../sys/tty.ts";
+import { descriptorName } from "../sandbox/descriptors.ts";
+import { openConsole } from "./console.ts";
+import type { NamedDescriptor } from "./mount-trees.ts";
+import type { StandInOptions } from "./stand-in.ts";
+
+export interface StreamWishes {
+  readonly terminal: boolean;
+  readonly detached: boolean;
+  readonly consoleSocket: string | undefined;
+  readonly consoleSize: { readonly height: number; readonly width: number } | undefined;
+}
+
+export interface Streams {
+  readonly descriptors: readonly NamedDescriptor[];
+  /** The size that the guest's terminal is to have. */
+  readonly size?: WindowSize;
+  readonly terminal?: NonNullable<StandInOptions["terminal"]>;
+}
+
+const [stdin, stdout, stderr] = [0 as Fd, 1 as Fd, 2 as Fd];
+
+/** Throws in runc's words when terminal, detachment and console socket do not fit together. */
+export function openStreams(wishes: StreamWishes, cleanup: Cleanup): Streams {
+  const { terminal, detached, consoleSocket, consoleSize } = wishes;
+  if (consoleSocket !== undefined && !(detached && terminal)) {
+    throw new Fault("cannot use console socket if kata-runtime will not detach or allocate tty", {
+      component: "cli",
+      code: "invalid-option",
+    });
+  }
+  const wanted = consoleSize && { rows: consoleSize.height, columns: consoleSize.width };
+  if (!terminal) return { descriptors: inherited([stdin, stdout, stderr]) };
+  if (!detached) {
+    const fd = foregroundTerminal();
+    const size = windowSize(fd) ?? wanted;
+    return { descriptors: inherited([stdin, stdout]), terminal: { fd, controlling: false }, ...(size && { size }) };
+  }
+  if (consoleSocket === undefined) {
+    throw new Fault("cannot allocate tty if kata-runtime will detach without setting console socket", {
+      component: "cli",
+      code: "invalid-option",
+    });
+  }
+  const slave = openConsole(consoleSocket, wanted, cleanup);
+  const descriptors = [
+    { name: descriptorName.stdin, fd: slave },
+    { name: descriptorName.stdout, fd: slave },
+  ];
+  return { descriptors, terminal: { fd: slave, controlling: true }, ...(wanted && { size: wanted }) };
+}
+
+/** The one of the caller's streams that is a terminal. */
+export function foregroundTerminal(): Fd {
+  const found = [stdin, stdout, stderr].find((fd) => isTerminal(fd));
+  if (found === undefined)
+    throw new Fault("provided file is not a console: a terminal is asked for, and none of stdin, stdout and stderr is one", {
+      component: "cli",
+      code: "ENOTTY",
+    });
+  return found;
+}
+
+function inherited(fds: readonly Fd[]): NamedDescriptor[] {
+  const names = [descriptorName.stdin, descriptorName.stdout, descriptorName.stderr];
+  return fds.flatMap((fd, i) => (isOpen(fd) ? [{ name: names[i] as string, fd }] : []));
+}
