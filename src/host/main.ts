@@ -1,3 +1,12 @@
-declare const floor: { syscall(n: number, ...a: unknown[]): number; utf8Encode(s: string): Uint8Array; argv: string[] };
-const line = floor.utf8Encode(`hello ${floor.argv.join(" ")}\n`);
-floor.syscall(1, 1, line, line.length);
+/** The composition root: which role this process has, and what its parts are made of. */
+
+import { argumentsOf, environment } from "../sys/process.ts";
+import { runCommandLine } from "./main/command.ts";
+
+const role = environment().get("KATA_ROLE");
+if (role === "sandbox") {
+  const { startSandboxProcess } = await import("./main/sandbox-role.ts");
+  startSandboxProcess();
+} else {
+  await runCommandLine(argumentsOf());
+}

@@ -1,0 +1,19 @@
+import { parseContainerId } from "../../../oci/container-id.ts";
+import { absolutePath } from "../../../sys/file.ts";
+import { createContainer } from "../../runtime/create.ts";
+import type { Action } from "./action.ts";
+import { refuseUnfinished } from "./unfinished.ts";
+
+export const create: Action<"create"> = async ({ options, operands: [id] }, rt) => {
+  refuseUnfinished(options);
+  const { consoleSocket, pidFile } = options;
+  const { sandbox } = await createContainer(rt, {
+    id: parseContainerId(id),
+    bundle: absolutePath(options.bundle || "."),
+    detached: true,
+    ...(consoleSocket && { consoleSocket }),
+    ...(pidFile && { pidFile: absolutePath(pidFile) }),
+  });
+  sandbox.close();
+  return 0;
+};

@@ -1,0 +1,46 @@
+import { Fault } from "../../../base/fault.ts";
+import { parseContainerId } from "../../../oci/container-id.ts";
+import { maxSpecBytes, parseProcess } from "../../../oci/parse.ts";
+import type { Process, Spec } from "../../../oci/spec.ts";
+import { absolutePath, readTextFile } from "../../../sys/file.ts";
+import { execInContainer } from "../../runtime/exec.ts";
+import { execProcess } from "../../runtime/exec-process.ts";
+import type { InvocationOf } from "../invocation.ts";
+import type { Action } from "./action.ts";
+import { refuseUnfinished } from "./unfinished.ts";
+
+export const exec: Action<"exec"> = (invocation, rt) => {
+  const { options, operands } = invocation;
+  refuseUnfinished(options);
+  if (options.cgroup.length > 0)
+    throw new Fault("option --cgroup: not supported, must be left out", { component: "cli", code: "unsupported" });
+  const { consoleSocket, pidFile, detach, ignorePaused } = options;
+  return execInContainer(rt, {
+    id: parseContainerId(operands[0]),
+    process: (spec) => processOf(invocation, spec),
+    detached: detach,
+    ignorePaused,
+    ...(consoleSocket && { consoleSocket: absolutePath(consoleSocket) }),
+    ...(pidFile && { pidFile: absolutePath(pidFile) }),
+  });
+};
+
+/** As in runc: a file is the whole process, whatever else the command line says about it. */
+function processOf({ options, operands }: InvocationOf<"exec">, spec: () => Spec): Process {
+  const { process: file, cwd, user, apparmor, processLabel } = options;
+  if (file) return parseProcess(readTextFile(file, maxSpecBytes), file);
+  const [, ...args] = operands;
+  if (args.length === 0) throw new Fault("process args cannot be empty", { component: "cli", code: "invalid-option" });
+  return execProcess(spec().process, {
+    args,
+    env: options.env,
+    tty: options.tty,
+    additionalGids: options.additionalGids,
+    capabilities: options.cap,
+    noNewPrivileges: options.noNewPrivs,
+    ...(cwd && { cwd }),
+    ...(user && { user }),
+    ...(apparmor && { apparmor }),
+    ...(processLabel && { processLabel }),
+  });
+}

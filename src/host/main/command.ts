@@ -1,0 +1,123 @@
+/** One command, composed: from argv to the exit code. */
+import { firstComponent } from "../../base/fault.ts";
+import { encodeUtf8 } from "../../base/text.ts";
+import { currentDirectory, writeAll } from "../../sys/file.ts";
+import { describeUncaught, EventLoop } from "../../sys/loop.ts";
+import { effectiveUid, environment, exit } from "../../sys/process.ts";
+import { type Fd, isErrno } from "../../sys/syscall.ts";
+import type { CommandInvocation, CommandLine, Globals, Invocation } from "../cli/invocation.ts";
+import { parseCommandLine } from "../cli/parse.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { CommandLog } from "../log/command-log.ts";
+import type { Runtime } from "../runtime/context.ts";
+import { Store } from "../store/store.ts";
+
+const [stdout, stderr] = [1 as Fd, 2 as Fd];
+
+export async function runCommandLine(argv: readonly string[]): Promise<never> {
+  const line = parseCommandLine(argv, { environment: (name) => environment().get(name), effectiveUid, currentDirectory });
+  const { invocation } = line;
+  switch (invocation.command) {
+    case "--version":
+      print((await import("../cli/output.ts")).versionText());
+      return exit(0);
+    case "--show-default-config-paths":
+      print(await configurationPaths());
+      return exit(0);
+    case "help":
+      print((await import("../cli/help.ts")).helpText(invocation.topic));
+      return exit(0);
+    default:
+      return exit(await runLogged(line, invocation));
+  }
+}
+
+async function runLogged(
+  { globals }: CommandLine,
+  invocation: Exclude<Invocation, { command: "help" | "--version" | "--show-default-config-paths" }>,
+): Promise<number> {
+  const log = await openLog(globals, invocation);
+  if (!log) return 1;
+  if (invocation.command === "misuse") {
+    if (invocation.banner !== undefined) print(`${invocation.banner}\n\n${(await import("../cli/help.ts")).helpText(invocation.topic)}`);
+    log.fail(invocation.message);
+    return invocation.exitCode;
+  }
+  try {
+    const { perform } = await import("../cli/actions/perform.ts");
+    return await perform(invocation, composeRuntime(globals, log), { print, warn: (text) => write(stderr, `${text}\n`) });
+  } catch (error) {
+    const { commandFailure } = await import("../cli/failure.ts");
+    const { message, exitCode } = commandFailure(invocation.command, error);
+    const component = firstComponent(error);
+    log.fail(message, component === undefined ? {} : { source: component });
+    return exitCode;
+  }
+}
+
+async function openLog(globals: Globals, invocation: Invocation): Promise<CommandLog | undefined> {
+  const { openCommandLog } = await import("../log/open.ts");
+  try {
+    return openCommandLog({ file: globals.log, format: globals.logFormat, debug: globals.debug, fields: fieldsOf(invocation) });
+  } catch (error) {
+    write(stderr, `open log file: ${describe(error)}\n`);
+    return undefined;
+  }
+}
+
+function fieldsOf(invocation: Invocation): Record<string, string> {
+  if (invocation.command === "misuse") return invocation.topic === undefined ? {} : { command: invocation.topic };
+  if (!("operands" in invocation)) return { command: invocation.command };
+  const { command, operands } = invocation as CommandInvocation;
+  const [container] = operands as readonly string[];
+  return { command, ...(container !== undefined && { container }) };
+}
+
+function composeRuntime(globals: Globals, { logger }: CommandLog): Runtime {
+  const loop = new EventLoop((error) => {
+    logger.error(describeUncaught(error));
+    exit(1);
+  });
+  let configuration: Promise<Configuration> | undefined;
+  return {
+    loop,
+    logger,
+    store: new Store(globals.root),
+    configuration: () => {
+      configuration ??= readConfiguration(globals.config, logger);
+      return configuration;
+    },
+  };
+}
+
+async function readConfiguration(path: string | undefined, logger: Runtime["logger"]): Promise<Configuration> {
+  const [{ loadConfiguration }, { systemConfigurationHost }] = await Promise.all([
+    import("../config/load.ts"),
+    import("../config/system.ts"),
+  ]);
+  const { configuration, idle } = loadConfiguration(systemConfigurationHost(), path);
+  for (const sentence of idle) logger.debug(sentence);
+  return configuration;
+}
+
+async function configurationPaths(): Promise<string> {
+  const [{ defaultConfigurationPaths }, { programDirectory }] = await Promise.all([
+    import("../config/search.ts"),
+    import("../config/system.ts"),
+  ]);
+  return defaultConfigurationPaths(programDirectory())
+    .map((path) => `${path}\n`)
+    .join("");
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const print = (text: string): void => write(stdout, text);
+
+function write(fd: Fd, text: string): void {
+  try {
+    writeAll(fd, encodeUtf8(text));
+  } catch (error) {
+    if (!isErrno(error, "EPIPE", "EBADF")) throw error; // nobody reads: no error of the command
+  }
+}
