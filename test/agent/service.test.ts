@@ -1,0 +1,154 @@
+/** The agent's other requests: the pod, the guest, namespaces that containers share, foreign runtimes, and what is refused. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { after, before, test } from "node:test";
+import { guestShare } from "../../src/protocol/guest-paths.ts";
+import { busyboxSpec, create, exec, finish, shell } from "./containers.ts";
+import { bootVm, busyboxRoot, type TestVm } from "./vm.ts";
+
+let vm: TestVm;
+before(async () => {
+  vm = await bootVm();
+  await vm.agent.createSandbox({
+    hostname: "pod",
+    sandboxId: "pod",
+    dns: ["10.0.0.53", "search example.org"],
+    storages: [
+      {
+        driver: "ephemeral",
+        source: "shm",
+        fstype: "tmpfs",
+        mountPoint: "/run/kata-containers/sandbox/shm",
+        options: ["mode=1777", "size=1m"],
+      },
+    ],
+  });
+});
+after(() => vm.stop());
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+test("the guest says what it is", async () => {
+  assert.equal((await vm.health.check({})).status, 1);
+  const { agentDetails } = await vm.agent.getGuestDetails({ memBlockSize: true });
+  assert.equal(agentDetails?.initDaemon, true);
+  assert.ok(agentDetails?.extraFeatures.includes("oci-json"));
+  assert.match((await vm.agent.getMetrics({})).metrics, /kata_guest_meminfo\{item="memtotal"\} \d+/);
+});
+
+test("the clock is set, the random generator seeded", async () => {
+  await vm.agent.setGuestDateTime({ sec: 1_900_000_000, usec: 5 });
+  assert.match((await shell(vm, "date +%s")).stdout, /^19000000/);
+  await vm.agent.reseedRandomDev({ data: new Uint8Array(32).fill(7) });
+  await vm.agent.setGuestDateTime({ sec: Math.floor(Date.now() / 1000) });
+  await vm.agent.onlineCPUMem({ nbCpus: 1 });
+});
+
+test("files are copied in pieces, below the share only", async () => {
+  const path = `${guestShare}/copied/file`;
+  await vm.agent.copyFile({ path, fileSize: 6, fileMode: 0o100640, dirMode: 0o755, uid: 3, gid: 4, offset: 0, data: encode("one") });
+  await vm.agent.copyFile({ path, fileSize: 6, fileMode: 0o100640, dirMode: 0o755, uid: 3, gid: 4, offset: 3, data: encode("two") });
+  await vm.agent.copyFile({ path: `${guestShare}/copied/link`, fileMode: 0o120777, data: encode("file") });
+  const { stdout } = await shell(vm, "cat /c/link; stat -c ' %a %u %g' /c/file", (spec) => {
+    spec.mounts.push({ destination: "/c", type: "bind", source: `${guestShare}/copied`, options: ["bind"] });
+  });
+  assert.equal(stdout, "onetwo 640 3 4\n");
+  await assert.rejects(vm.agent.copyFile({ path: "/etc/x", fileMode: 0o100644 }), /must be below/);
+  await assert.rejects(vm.agent.copyFile({ path: `${guestShare}/../../x`, fileMode: 0o100644 }), /must be below/);
+});
+
+test("the sandbox's mounts and name servers are there for its containers", async () => {
+  const { stdout } = await shell(vm, "cat /etc/resolv.conf; df -P /dev/shm | tail -n 1 | awk '{print $2}'", (spec) => {
+    spec.mounts.push(
+      { destination: "/etc/resolv.conf", type: "bind", source: "/etc/resolv.conf", options: ["bind", "ro"] },
+      { destination: "/dev/shm", type: "bind", source: "/run/kata-containers/sandbox/shm", options: ["rbind"] },
+    );
+  });
+  assert.equal(stdout, "nameserver 10.0.0.53\nsearch example.org\n1024\n");
+});
+
+test("containers of a pod share the namespaces that name another container", async () => {
+  const first = await create(vm, busyboxSpec("sleep", "1000"));
+  await vm.agent.startContainer({ containerId: first.id });
+  const { stdout } = await shell(vm, "hostname; ps -o args | grep '^sleep 1000'; readlink /proc/self/ns/ipc; echo $$", (spec) => {
+    spec.linux.namespaces = spec.linux.namespaces.map(({ type }) =>
+      ["pid", "ipc", "uts"].includes(type) ? { type, path: first.id } : { type },
+    );
+    spec["hostname"] = "ignored";
+  });
+  const ipc = (await finish(vm, await exec(vm, first.id, { args: ["readlink", "/proc/self/ns/ipc"] }))).stdout;
+  const [hostname, sleep, ownIpc, pid] = stdout.trimEnd().split("\n");
+  assert.deepEqual([hostname, sleep, `${ownIpc}\n`], ["inside", "sleep 1000", ipc]);
+  assert.notEqual(pid, "1");
+  await vm.agent.removeContainer({ containerId: first.id });
+});
+
+test("in a shared pid namespace the end of the first process is the end of the container", async () => {
+  const first = await create(vm, busyboxSpec("sleep", "1000"));
+  await vm.agent.startContainer({ containerId: first.id });
+  const spec = busyboxSpec("sh", "-c", "sleep 500 & exec sleep 400");
+  spec.linux.namespaces = spec.linux.namespaces.map(({ type }) => (type === "pid" ? { type, path: first.id } : { type }));
+  const second = await create(vm, spec);
+  await vm.agent.startContainer({ containerId: second.id });
+  await vm.agent.signalProcess({ containerId: second.id, signal: 9 });
+  assert.equal((await finish(vm, second)).status, 137);
+  await vm.agent.removeContainer({ containerId: second.id });
+  assert.equal((await finish(vm, await exec(vm, first.id, { args: ["sh", "-c", "ps -o args | grep -c '^sleep [45]00'"] }))).stdout, "0\n");
+  await vm.agent.removeContainer({ containerId: first.id });
+});
+
+test("a container in protobuf form, as Kata's runtime sends it, works the same", async () => {
+  const at = { containerId: "kata", execId: "kata" };
+  await vm.agent.createContainer({
+    ...at,
+    oci: {
+      version: "1.0.2",
+      root: { path: busyboxRoot, readonly: false },
+      process: {
+        args: ["sh", "-c", "hostname; echo $$; ulimit -n; read x; echo $x"],
+        env: ["PATH=/bin"],
+        cwd: "/",
+        user: { uid: 5 },
+        rlimits: [{ type: "RLIMIT_NOFILE", hard: 99n, soft: 98n }],
+      },
+      mounts: [{ destination: "/proc", type: "proc", source: "proc" }],
+      linux: { namespaces: [{ type: "ipc" }, { type: "uts" }, { type: "mount" }], resources: { memory: { limit: 64n << 20n } } },
+    },
+  });
+  await vm.agent.startContainer(at);
+  await vm.agent.writeStdin({ ...at, data: encode("word\n") });
+  let text = "";
+  for (;;) {
+    const { data } = await vm.agent.readStdout({ ...at, len: 4096 });
+    if (data.length === 0) break;
+    text += Buffer.from(data).toString();
+  }
+  assert.equal(text, "pod\n1\n98\nword\n");
+  assert.equal((await vm.agent.waitProcess(at)).status, 0);
+  await vm.agent.removeContainer(at);
+});
+
+test("what this guest does not do is refused by its name", async () => {
+  await assert.rejects(vm.agent.updateInterface({}), /UpdateInterface: not supported by this guest/);
+  await assert.rejects(vm.agent.addSwap({}), (error: { status?: unknown }) => error.status === 12);
+  await assert.rejects(vm.agent.createContainer({ containerId: "d", devices: [{ type: "blk" }] }), /devices not supported/);
+  await assert.rejects(
+    vm.agent.createContainer({ containerId: "../x", ociJson: encode(JSON.stringify(busyboxSpec("true"))) }),
+    /invalid container ID format/,
+  );
+  await assert.rejects(vm.agent.createContainer({ containerId: "x", ociJson: encode("{") }), /parse oci_json/);
+  await assert.rejects(
+    vm.agent.createSandbox({ storages: [{ driver: "9p", mountPoint: "/run/kata-containers/x" }] }),
+    /storage driver "9p": not supported/,
+  );
+  await assert.rejects(vm.agent.createSandbox({ storages: [{ driver: "local", mountPoint: "/etc" }] }), /must be below/);
+  await assert.rejects(vm.agent.createSandbox({ kernelModules: [{ name: "nonesuch" }] }), /load module nonesuch/);
+});
+
+test("the end of the sandbox is the end of the machine", async () => {
+  const attached = await create(vm, busyboxSpec("sleep", "1000"));
+  await vm.agent.startContainer({ containerId: attached.id });
+  const ended = once(vm.qemu, "exit");
+  await vm.agent.destroySandbox({});
+  assert.deepEqual(await ended, [0, null]);
+});
