@@ -57,3 +57,14 @@ test("bootFault() shows the console's last lines in one line and carries all of 
   assert.ok(!fault.message.includes("\n") && fault.message.length < 1500, fault.message);
   assert.match(fault.message, /line 99 x+$/);
 });
+
+test("bootFault() shows what led to a panic, not the registers behind it", () => {
+  const console = [
+    "/init: no such file",
+    "Kernel panic - not syncing: No working init",
+    ...Array(20).fill("RIP: 0033:0x1"),
+    "Kernel Offset: disabled",
+  ];
+  const { message } = bootFault({ ...scene, console: console.join("\n"), exit: exit("guest-panic") });
+  assert.match(message, /ends: \/init: no such file \| Kernel panic - not syncing: No working init$/);
+});

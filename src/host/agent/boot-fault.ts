@@ -93,7 +93,12 @@ function silent({ driver, phase, timeoutMs, cause }: Scene): Diagnosis {
 function consoleEnd(console: string): string {
   if (console === "") return "the guest's console is empty";
   const lines = console.split("\n").filter((line) => line.trim() !== "");
-  const text = lines.slice(-shownLines).join(" | ");
+  const panic = lines.findLastIndex((line) => line.includes("Kernel panic - not syncing"));
+  // behind a panic come a dozen lines of registers and addresses; what led to it stands before
+  const text = lines
+    .slice(0, panic >= 0 ? panic + 1 : lines.length)
+    .slice(-shownLines)
+    .join(" | ");
   return `the guest's console ends: ${text.length > shownCharacters ? `...${text.slice(-shownCharacters)}` : text}`;
 }
 
