@@ -21,6 +21,8 @@ export interface Machine {
  * - `noreplace-smp`: 0.1 s less (no patching of locks for one CPU);
  * - `tsc=reliable`: else the kernel distrusts the TSC where CPUs can be added and a wait of 1 ms takes 3-4 ms;
  * - `swiotlb=noforce`: else the kernel sets 64 MiB aside for bounce buffers where memory can be added;
+ * - `no_timer_check`: else a busy host can starve the ten timer interrupts that the kernel waits for, and it panics with
+ *   "IO-APIC + timer doesn't work" (seen once in some fifty boots);
  * - `panic=-1`: with -no-reboot a panic ends the VMM at once.
  */
 const machines: readonly Machine[] = [
@@ -31,7 +33,7 @@ const machines: readonly Machine[] = [
     cpu: { kvm: "host", tcg: "max" },
     firmware: "/usr/share/qemu/qboot.rom",
     rootPorts: 4,
-    kernelParameters: ["console=ttyS0", "panic=-1", "noreplace-smp", "tsc=reliable", "swiotlb=noforce"],
+    kernelParameters: ["console=ttyS0", "panic=-1", "noreplace-smp", "no_timer_check", "tsc=reliable", "swiotlb=noforce"],
   },
 ];
 
