@@ -2,12 +2,18 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { test } from "node:test";
 import { buildEngine, root } from "../../tools/engine.ts";
 import { buildProgram } from "../../tools/program.ts";
 
-const out = join(root, "build/contract");
+/** The build under test; `make coverage` names one whose lines are counted, then ours are too. */
+const build = resolve(root, process.env["KATA_TEST_BUILD"] ?? "build");
+const counted = basename(build) === "instrumented";
+const out = join(build, "contract");
+
+/** The initrd with the agent in it. */
+export const agentInitrd = join(build, "share/kata-containers/initrd");
 
 export interface GuestFiles {
   readonly kernel: string;
@@ -37,7 +43,7 @@ export function buildGuest(): GuestFiles {
 
 /** Builds test/contract/programs/NAME.ts; the path of the program. */
 export async function buildContractProgram(name: string): Promise<string> {
-  const counters = process.env["KATA_COVERAGE"] === undefined ? {} : { counters: join(root, "build/coverage/counters") };
+  const counters = counted ? { counters: join(root, "build/coverage/counters") } : {};
   const binary = join(out, name);
   const entry = `test/contract/programs/${name}.ts`;
   await buildProgram({ name, entry, binary, work: join(out, "js"), sanitize: false, ...counters }, buildEngine(false));

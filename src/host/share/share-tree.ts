@@ -36,7 +36,7 @@ export class ShareTree {
       mkdir(`${directory}/ro`, 0o755);
       mount("share", `${directory}/rw`, "tmpfs", MS.nosuid | MS.nodev | MS.noexec, tmpfsLimit);
       setMountFlags(`${directory}/rw`, MS.shared);
-      mount(`${directory}/rw`, `${directory}/ro`, undefined, MS.bind);
+      mount(`${directory}/rw`, `${directory}/ro`, undefined, MS.bind | MS.rec);
       setMountFlags(`${directory}/ro`, MS.bind | MS.remount | MS.rdonly | MS.nosuid | MS.nodev | MS.noexec);
       return new ShareTree(directory);
     } catch (error) {
