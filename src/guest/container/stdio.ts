@@ -7,8 +7,8 @@ import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { Readiness } from "./readiness.ts";
 
-/** A pipe's capacity: what a full pipe holds is moved at once. */
-const chunkBytes = 65536;
+/** What a full pipe holds, but for the few bytes that would make a second frame of the multiplexer. */
+const chunkBytes = 65_524;
 
 /** What a process writes. Owns the descriptor. */
 export class Output {
