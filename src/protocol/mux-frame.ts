@@ -9,7 +9,10 @@ export const muxFlag = { syn: 1, ack: 2, fin: 4, rst: 8 } as const;
 export const muxHeaderBytes = 12;
 /** What a stream may have on its way before its reader grants more. */
 export const muxWindow = 256 * 1024;
-/** Data of one frame that we send: with its header two whole buffers of a virtio serial port, which are of 32 KiB at most. */
+/**
+ * Data of one frame that we send: with its header two whole buffers of a virtio serial port, which are of 32 KiB at most.
+ * 100 MiB out of a guest under TCG went at 32 MiB/s (26 with frames of half the size; means of six, interleaved).
+ */
 export const maxMuxData = 65_536 - muxHeaderBytes;
 /** Value of the ping a dialer begins with: streams of an earlier session on this channel are over. */
 export const sessionStart = 0xffffffff;
