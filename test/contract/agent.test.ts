@@ -1,13 +1,9 @@
 /** Machine, share and agent together, on our engine. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after } from "node:test";
-import { agentInitrd, buildContractProgram, buildGuest, tellTests } from "./engine-program.ts";
+import { existsSync } from "node:fs";
+import { agentInitrd, buildContractProgram, buildGuest, scratchDirectory, tellTests } from "./engine-program.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "contract-"));
-after(() => rmSync(directory, { recursive: true }));
+const directory = scratchDirectory();
 
 assert.ok(existsSync(agentInitrd), `${agentInitrd} is missing: run make`);
 const { kernel, initrd } = buildGuest();

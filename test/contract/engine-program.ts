@@ -1,7 +1,8 @@
 /** Contract suites that need real system calls: built as a program on our engine, run, and its TAP lines told as tests. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { test } from "node:test";
 import { buildEngine, root } from "../../tools/engine.ts";
@@ -18,6 +19,13 @@ export const agentInitrd = join(build, "share/kata-containers/initrd");
 export interface GuestFiles {
   readonly kernel: string;
   readonly initrd: string;
+}
+
+/** A directory that goes when this process does: suites start long after the runner believes that the file is through. */
+export function scratchDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "contract-"));
+  process.on("exit", () => rmSync(directory, { recursive: true }));
+  return directory;
 }
 
 /** Debian's kernel and an initrd whose /init is guest/init.c. */

@@ -1,16 +1,14 @@
 /** The QEMU driver keeps the hypervisor's contract: on our engine, with real machines. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { debugExitPort, probeExitCode, probeGuestImage } from "../../src/host/hypervisor/qemu/probe-guest.ts";
-import { buildContractProgram, buildGuest, tellTests } from "./engine-program.ts";
+import { buildContractProgram, buildGuest, scratchDirectory, tellTests } from "./engine-program.ts";
 
 const qemu = "/usr/bin/qemu-system-x86_64";
-const directory = mkdtempSync(join(tmpdir(), "contract-"));
-after(() => rmSync(directory, { recursive: true }));
+const directory = scratchDirectory();
 
 test("the guest that probes KVM runs to its end where guests run", () => {
   const image = join(directory, "probe.elf");
