@@ -129,10 +129,20 @@ export const RESOLVE = { noXdev: 1, noMagicLinks: 2, noSymlinks: 4, beneath: 8, 
 
 /** openat2(2): the only way to open a path in a tree somebody else can change. */
 export function openIn(root: Fd, path: string, how: OpenHow): Fd {
+  return check(openat2(root, path, how), "open", path) as Fd;
+}
+
+/** The same; undefined when there is nothing (ENOENT, ENOTDIR). */
+export function openInIfPresent(root: Fd, path: string, how: OpenHow): Fd | undefined {
+  const result = openat2(root, path, how);
+  return result === -2 || result === -20 ? undefined : (check(result, "open", path) as Fd);
+}
+
+function openat2(root: Fd, path: string, how: OpenHow): number {
   const words = new BigUint64Array([BigInt(how.flags | 0o2000000), BigInt(how.mode ?? 0), BigInt(how.resolve)]);
   for (;;) {
     const result = raw("openat2", root, path, new Uint8Array(words.buffer), 24);
-    if (result !== -11 && result !== -4) return check(result, "open", path) as Fd; // EAGAIN: a rename raced (openat2(2))
+    if (result !== -11 && result !== -4) return result; // EAGAIN: a rename raced (openat2(2))
   }
 }
 

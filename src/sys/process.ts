@@ -142,10 +142,16 @@ export function execute(file: string, argv: readonly string[], env: readonly str
   throw new Error("execve returned");
 }
 
-/** Every signal at its default and none blocked, as a new program expects. */
-export function resetSignals(): void {
+const everySignal = (): readonly number[] => Array.from({ length: 64 }, (_, i) => i + 1);
+export const SIGPIPE = 13;
+
+/**
+ * Signals at their defaults and none blocked, as a new program expects. exec(2) forgets handlers by itself but not what
+ * is ignored: a process that knows what it ignores names only that.
+ */
+export function resetSignals(ignored: readonly number[] = everySignal()): void {
   const action = new Uint8Array(32); // struct kernel_sigaction with SIG_DFL
-  for (let n = 1; n <= 64; n++) raw("rt_sigaction", n, action, null, 8);
+  for (const n of ignored) raw("rt_sigaction", n, action, null, 8);
   raw("rt_sigprocmask", 2, new Uint8Array(8), null, 8);
 }
 

@@ -8,10 +8,11 @@ import {
   deviceNumber,
   fileType,
   fstat,
-  lstatIfPresent,
+  lstat,
   mknod,
   readlink,
   rmdir,
+  type Stat,
   symlink,
   unlinkIfPresent,
 } from "../../sys/file.ts";
@@ -39,41 +40,59 @@ const links: readonly (readonly [name: string, target: string])[] = [
 export function makeDevices(root: Fd, devices: readonly Device[]): void {
   const own = new Map(defaults.map((device) => [device.path, device]));
   for (const device of devices) if (device.path !== "/dev/ptmx") own.set(device.path, { ...own.get(device.path), ...device });
-  for (const device of own.values()) makeDevice(root, device);
   const dev = ensureIn(root, "/dev", "directory");
   try {
+    for (const device of own.values()) makeDevice(root, dev, device);
     for (const [name, target] of links) makeLink(dev, name, target);
   } finally {
     close(dev);
   }
 }
 
-function makeDevice(root: Fd, device: Device): void {
+function makeDevice(root: Fd, dev: Fd, device: Device): void {
   const slash = device.path.lastIndexOf("/");
   const name = device.path.slice(slash + 1);
   if (name === "" || name === "..")
     throw new Fault(`make device ${JSON.stringify(device.path)}: must be the path of a file`, { component: "agent", code: "EINVAL" });
-  const parent = ensureIn(root, device.path.slice(0, slash) || "/", "directory");
-  const mode = typeBits(device) | (device.fileMode ?? 0o666);
+  const directory = device.path.slice(0, slash);
+  const parent = directory === "/dev" ? dev : ensureIn(root, directory || "/", "directory");
   try {
-    unlinkOther(name, parent, device, mode);
-    mknod(name, mode, deviceNumber(device.major ?? 0, device.minor ?? 0), parent);
-  } catch (error) {
-    if (!isErrno(error, "EEXIST")) throw new Fault(`make device ${device.path}`, { component: "agent", cause: error });
+    makeNode(parent, name, device);
+  } finally {
+    if (parent !== dev) close(parent);
   }
-  // Both after mknod, which the umask cuts.
-  chmod(`${descriptorPath(parent)}/${name}`, mode & 0o7777);
-  chown(name, device.uid ?? 0, device.gid ?? 0, parent);
-  close(parent);
 }
 
-/** Something else under the device's name goes away; what a mount put there stays and is an error. */
-function unlinkOther(name: string, parent: Fd, device: Device, mode: number): void {
-  const there = lstatIfPresent(name, parent);
-  if (there === undefined) return;
-  const same =
-    (there.mode & fileType.mask) === (mode & fileType.mask) && there.major === (device.major ?? 0) && there.minor === (device.minor ?? 0);
-  if (!same) unlinkIfPresent(name, parent);
+/** The agent's umask is 0 here, so that modes are what they say. */
+function makeNode(parent: Fd, name: string, device: Device): void {
+  const { uid = 0, gid = 0 } = device;
+  const mode = typeBits(device) | (device.fileMode ?? 0o666);
+  const number = deviceNumber(device.major ?? 0, device.minor ?? 0);
+  const make = (): void => mknod(name, mode, number, parent);
+  try {
+    try {
+      make();
+    } catch (error) {
+      if (!isErrno(error, "EEXIST")) throw error;
+      replaceNode(name, parent, { mode, major: device.major ?? 0, minor: device.minor ?? 0 }, make);
+    }
+    if (uid !== 0 || gid !== 0) chown(name, uid, gid, parent);
+  } catch (error) {
+    throw new Fault(`make device ${device.path}`, { component: "agent", cause: error });
+  }
+}
+
+/** What is there already under the device's name: the same device is kept, something else goes away. */
+function replaceNode(name: string, parent: Fd, wanted: Pick<Stat, "mode" | "major" | "minor">, make: () => void): void {
+  const there = lstat(name, parent);
+  const sameType = (there.mode & fileType.mask) === (wanted.mode & fileType.mask);
+  if (sameType && there.major === wanted.major && there.minor === wanted.minor) {
+    chmod(`${descriptorPath(parent)}/${name}`, wanted.mode & 0o7777);
+    chown(name, 0, 0, parent);
+  } else {
+    unlinkIfPresent(name, parent);
+    make();
+  }
 }
 
 function typeBits(device: Device): number {
@@ -89,14 +108,16 @@ function typeBits(device: Device): number {
 }
 
 function makeLink(dev: Fd, name: string, target: string): void {
-  const there = lstatIfPresent(name, dev);
-  if (there !== undefined) {
-    const type = there.mode & fileType.mask;
+  try {
+    symlink(target, name, dev);
+  } catch (error) {
+    if (!isErrno(error, "EEXIST")) throw error;
+    const type = lstat(name, dev).mode & fileType.mask;
     if (type === fileType.link && readlink(name, dev) === target) return;
     if (type === fileType.directory) rmdir(name, dev);
     else unlinkIfPresent(name, dev);
+    symlink(target, name, dev);
   }
-  symlink(target, name, dev);
 }
 
 /** Is this the null device? Standard streams that are it are never given to the user. */

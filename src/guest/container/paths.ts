@@ -3,18 +3,25 @@
  * nothing the image holds leads out of it (openat2(2), RESOLVE_IN_ROOT).
  */
 import { Fault } from "../../base/fault.ts";
-import { close, fileType, fstat, isLink, mkdir, mknod, noFollowFlag, O, readlink } from "../../sys/file.ts";
-import { openIn, RESOLVE } from "../../sys/mount.ts";
-import { type Fd, isErrno } from "../../sys/syscall.ts";
+import {
+  close,
+  directoryFlag,
+  fileType,
+  fstat,
+  isLink,
+  lstatIfPresent,
+  mkdirIfMissing,
+  mknod,
+  noFollowFlag,
+  O,
+  readlink,
+} from "../../sys/file.ts";
+import { openIn, openInIfPresent, RESOLVE } from "../../sys/mount.ts";
+import type { Fd } from "../../sys/syscall.ts";
 
 /** What is at `path`, as an O_PATH descriptor; undefined when there is nothing. */
 export function findIn(root: Fd, path: string, flags = 0): Fd | undefined {
-  try {
-    return openIn(root, relative(path), { flags: O.PATH | flags, resolve: RESOLVE.inRoot | RESOLVE.noMagicLinks });
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
+  return openInIfPresent(root, relative(path), { flags: O.PATH | flags, resolve: RESOLVE.inRoot | RESOLVE.noMagicLinks });
 }
 
 const relative = (path: string): string => path.replace(/^\/+/, "") || ".";
@@ -23,7 +30,28 @@ export type Kind = "directory" | "file";
 
 /** mkdir -p and touch in one: makes what is missing of `path` (0755) and opens it. A dangling link gets its target made. */
 export function ensureIn(root: Fd, path: string, kind: Kind): Fd {
-  return findIn(root, path) ?? makeIn(root, path, kind);
+  return findIn(root, path) ?? makeLast(root, path, kind) ?? makeIn(root, path, kind);
+}
+
+/** The common case: only the last component is missing. */
+function makeLast(root: Fd, path: string, kind: Kind): Fd | undefined {
+  const slash = path.lastIndexOf("/");
+  const name = path.slice(slash + 1);
+  if (!meaningful(name) || name === "..") return undefined;
+  const parent = findIn(root, path.slice(0, Math.max(slash, 0)), directoryFlag());
+  if (parent === undefined) return undefined;
+  try {
+    make(name, kind, parent);
+  } finally {
+    close(parent);
+  }
+  // Nothing still: a link that leads nowhere has the name.
+  return findIn(root, path);
+}
+
+function make(name: string, kind: Kind, parent: Fd): void {
+  if (kind === "directory") mkdirIfMissing(name, 0o755, parent);
+  else if (lstatIfPresent(name, parent) === undefined) mknod(name, fileType.regular | 0o644, 0, parent);
 }
 
 const mostLinks = 40; // as the kernel
@@ -65,10 +93,7 @@ function stepInto(root: Fd, done: readonly string[], name: string, kind: Kind): 
   }
   const parent = openIn(root, relative(done.join("/")), { flags: O.PATH, resolve: RESOLVE.inRoot });
   try {
-    if (kind === "directory") mkdir(name, 0o755, parent);
-    else mknod(name, fileType.regular | 0o644, 0, parent);
-  } catch (error) {
-    if (!isErrno(error, "EEXIST")) throw error;
+    make(name, kind, parent);
   } finally {
     close(parent);
   }

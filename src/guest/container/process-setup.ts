@@ -2,7 +2,7 @@
 import { Fault } from "../../base/fault.ts";
 import type { Process } from "../../oci/spec.ts";
 import { chdir, currentDirectory, setUmask } from "../../sys/file.ts";
-import { execute, installSeccomp, PR, prctl, resetSignals } from "../../sys/process.ts";
+import { execute, installSeccomp, PR, prctl, resetSignals, SIGPIPE } from "../../sys/process.ts";
 import { isErrno } from "../../sys/syscall.ts";
 import { parseCapabilities } from "./capabilities.ts";
 import { applyLimits, becomeUser, readPasswd, uniqueEnvironment, withHome } from "./identity.ts";
@@ -41,7 +41,8 @@ export function runProcess({ process, line, seccomp }: ProcessStart): never {
   const program = findProgram(process.args[0] ?? "", env, realFiles);
   line.ready();
   line.waitForStart();
-  resetSignals();
+  // Process 1 begins with every signal at its default, and the engine's main program ignores this one alone.
+  resetSignals([SIGPIPE]);
   if (seccomp && process.noNewPrivileges) installSeccomp(seccomp.program, seccomp.flags);
   return execute(program, process.args, env);
 }

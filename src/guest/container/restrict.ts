@@ -1,7 +1,7 @@
 /** Masked and read-only paths, and kernel parameters; all inside the container's root, after it was entered. */
 import { Fault } from "../../base/fault.ts";
-import { close, isDirectory, O, open, statIfPresent, writeKnob } from "../../sys/file.ts";
-import { attachMount, cloneMount, MOUNT_ATTR, MS, mount, setMountAttributes } from "../../sys/mount.ts";
+import { atCwd, isDirectory, statIfPresent, writeKnob } from "../../sys/file.ts";
+import { MOUNT_ATTR, MS, mount, setMountAttributes } from "../../sys/mount.ts";
 
 /** Directories get an empty read-only tmpfs, files /dev/null; what is missing is skipped. */
 export function maskPath(path: string): void {
@@ -9,7 +9,7 @@ export function maskPath(path: string): void {
   if (facts === undefined) return;
   try {
     if (isDirectory(facts)) mount("tmpfs", path, "tmpfs", MS.rdonly, "size=0k");
-    else bindOver("/dev/null", path, {});
+    else mount("/dev/null", path, "bind", MS.bind);
   } catch (error) {
     throw new Fault(`mask ${path}`, { component: "agent", cause: error });
   }
@@ -19,21 +19,10 @@ export function maskPath(path: string): void {
 export function makeReadonly(path: string): void {
   if (statIfPresent(path) === undefined) return;
   try {
-    bindOver(path, path, { recursive: true, readonly: true });
+    mount(path, path, "bind", MS.bind | MS.rec);
+    setMountAttributes(atCwd, { set: MOUNT_ATTR.rdonly }, path);
   } catch (error) {
     throw new Fault(`make ${path} read-only`, { component: "agent", cause: error });
-  }
-}
-
-function bindOver(source: string, target: string, options: { recursive?: boolean; readonly?: boolean }): void {
-  const tree = cloneMount(source, { recursive: options.recursive ?? false });
-  try {
-    if (options.readonly) setMountAttributes(tree, { set: MOUNT_ATTR.rdonly });
-    const at = open(target, O.PATH);
-    attachMount(tree, "", at);
-    close(at);
-  } finally {
-    close(tree);
   }
 }
 
