@@ -1,0 +1,20 @@
+#!/bin/bash
+# coverage.sh: runs unit tests and the tests that start virtual machines with lines counted, and adds them up.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+minimum=75
+counters=$PWD/build/coverage/counters
+
+rm -rf build/coverage
+mkdir -p "$counters"
+chmod 1777 "$counters" # programs leave their counters after they have changed their user, too
+node --import tsx tools/build.ts --coverage --out build/instrumented
+tools/assemble.sh build/instrumented
+
+status=0
+KATA_COVERAGE_DIR=$counters tools/unit-test.sh || status=1
+export KATA_BUILD=$PWD/build/instrumented KATA_TEST_BUILD=$PWD/build/instrumented
+export KATA_TEST_SHARE=$PWD/build/instrumented/share/kata-containers
+tools/vm-test.sh test || status=1
+node --import tsx tools/coverage-report.ts "$minimum" || status=1
+exit "$status"
