@@ -45,6 +45,15 @@ async function boot(parameters: SandboxParameters, directory: string, deps: Boot
   const share = await startShare({ loop, logger, directory: `${directory}/share`, ...parameters.share, debug: parameters.debug });
   cleanup.add("share", () => share.stop());
   deps.onHelper(share.pid);
+  try {
+    return await bootWith(share, parameters, deps);
+  } catch (error) {
+    throw await share.explain(error); // without its daemon neither VMM nor guest can say more than that something is missing
+  }
+}
+
+async function bootWith(share: Share, parameters: SandboxParameters, deps: BootDependencies): Promise<Machine> {
+  const { loop, logger, cleanup, hypervisor } = deps;
   const devices: Device[] = [{ kind: "agent-port" }, { kind: "entropy" }, share.device];
   const vm = await hypervisor.launch({ ...parameters.vm, devices });
   cleanup.add("VM", () => vm.stop());

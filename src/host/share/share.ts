@@ -52,6 +52,8 @@ export interface Share {
   add(name: string, tree: Fd, options: { readonly readOnly: boolean }): string;
   /** Takes what is at `name` away, whoever still uses it in the guest. Nothing there is fine. */
   remove(name: string): void;
+  /** Why something failed that needs the share: the daemon's end when it has ended, else `error` itself. */
+  explain(error: unknown): Promise<unknown>;
   /** Ends the daemon and takes everything away. Idempotent. */
   stop(): Promise<void>;
 }
@@ -136,6 +138,16 @@ class VirtioFsShare implements Share {
 
   remove(name: string): void {
     if (!this.#stopping) this.#tree.detach(name);
+  }
+
+  async explain(error: unknown): Promise<unknown> {
+    if (!(await within(this.#options.loop, lastWordsMs, this.exited))) return error;
+    const { code, stderr } = await this.exited;
+    const words = stderr === "" ? "it said nothing" : stderr.replaceAll("\n", "; ");
+    return new Fault(`share files: ${this.#options.program} ended with code ${code}: ${words}`, {
+      component: "share",
+      code: "daemon-ended",
+    });
   }
 
   stop(): Promise<void> {

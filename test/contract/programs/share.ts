@@ -4,7 +4,7 @@ import { createLogger } from "../../../src/base/log.ts";
 import { encodeUtf8 } from "../../../src/base/text.ts";
 import { sleep } from "../../../src/base/timers.ts";
 import { createQemu } from "../../../src/host/hypervisor/qemu/qemu.ts";
-import type { Vm } from "../../../src/host/hypervisor/vm.ts";
+import type { Vm, VmSpec } from "../../../src/host/hypervisor/vm.ts";
 import { type Share, startShare } from "../../../src/host/share/share.ts";
 import { guestShare } from "../../../src/protocol/guest-paths.ts";
 import {
@@ -109,7 +109,8 @@ const other = makeSource("other");
 replaceFile(`${directory}/ask`, "");
 const before = traces();
 const share = await startShare(options);
-const vm = await createQemu({ loop, logger, runDirectory: directory }).launch({
+const qemu = createQemu({ loop, logger, runDirectory: directory });
+const machine: VmSpec = {
   name: "share-contract",
   program: "/usr/bin/qemu-system-x86_64",
   machine: "q35",
@@ -122,7 +123,8 @@ const vm = await createQemu({ loop, logger, runDirectory: directory }).launch({
   memoryMib: 256,
   devices: [{ kind: "agent-port" }, share.device],
   debug: false,
-});
+};
+const vm = await qemu.launch(machine);
 add(share, "ask", `${directory}/ask`, true);
 
 runner.test("share: a directory appears with what is mounted in it, and can be written", async () => {
@@ -194,6 +196,17 @@ runner.test("share: a daemon that refuses its arguments says so when it ends", a
   const exit = await refused.exited;
   expect(exit.code !== 0 && /no-such-option/.test(exit.stderr), JSON.stringify(exit));
   await refused.stop();
+  await expectNothingLeft();
+});
+
+runner.test("share: a machine whose daemon has ended does not start, and the daemon is named", async () => {
+  const refused = await startShare({ ...options, extraArguments: ["--no-such-option"] });
+  const error = await refused.explain(await expectRejects(qemu.launch({ ...machine, devices: [refused.device] }), "launch()"));
+  await refused.stop();
+  expect(
+    /virtiofsd ended with code 1: .*no-such-option/.test(chainMessage(error)) && firstComponent(error) === "share",
+    chainMessage(error),
+  );
   await expectNothingLeft();
 });
 
