@@ -1,9 +1,10 @@
 /** kata-agent: process 1 of the guest. Composition root. */
 import { createLogger, type Logger } from "../base/log.ts";
+import { rlimitNumbers } from "../oci/validate.ts";
 import { readTextFile } from "../sys/file.ts";
 import { setInterfaceUp } from "../sys/interface.ts";
 import { describeUncaught, EventLoop } from "../sys/loop.ts";
-import { limitMemory, trimMemory } from "../sys/process.ts";
+import { limitMemory, setLimit, trimMemory } from "../sys/process.ts";
 import { setHostname } from "../sys/system.ts";
 import { cgroupRoot, enableControllers } from "./container/cgroup.ts";
 import { parseCommandLine } from "./init/command-line.ts";
@@ -22,6 +23,10 @@ declare const KATA_VERSION: string;
 /** Whatever goes wrong in the agent must not take the guest's memory from the containers. */
 const memoryLimitBytes = 32 << 20;
 
+/** A process of a container costs the agent four descriptors, a container one more. The hard limit is what containers get. */
+const agentDescriptors = 65_536n;
+const containerDescriptors = 524_288n;
+
 function boot(): void {
   occupyStandardStreams();
   let logger = createLogger(consoleSink("info"), { source: "agent" });
@@ -32,6 +37,7 @@ function boot(): void {
   });
   try {
     limitMemory(memoryLimitBytes);
+    setLimit(rlimitNumbers.RLIMIT_NOFILE, agentDescriptors, containerDescriptors);
     mountFileSystems();
     const options = parseCommandLine(readTextFile("/proc/cmdline"));
     logger = createLogger(consoleSink(options.logLevel), { source: "agent" });

@@ -84,10 +84,10 @@ async function dialStreams(vm: TestVm): Promise<[DialedStream, DialedStream, Dia
   return [await vm.transport.dial(stdioPort), await vm.transport.dial(stdioPort), await vm.transport.dial(stdioPort)];
 }
 
-export async function create(vm: TestVm, spec: SpecJson, id = newId()): Promise<Attached> {
+export async function create(vm: TestVm, spec: SpecJson, id = newId(), more: { seccompBpf?: Uint8Array } = {}): Promise<Attached> {
   const [stdin, stdout, stderr] = await dialStreams(vm);
   const ports = { stdinPort: stdin.localPort, stdoutPort: stdout.localPort, stderrPort: stderr.localPort };
-  await vm.agent.createContainer({ containerId: id, ociJson: json(spec), ...ports });
+  await vm.agent.createContainer({ containerId: id, ociJson: json(spec), ...ports, ...more });
   return { id, execId: "", stdin, stdout, stderr };
 }
 

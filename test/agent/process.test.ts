@@ -1,7 +1,7 @@
 /** The first process of a container: streams, status, identity, and the texts of what fails. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { busyboxSpec, create, finish, run, shell } from "./containers.ts";
+import { busyboxSpec, create, exec, finish, newId, run, shell } from "./containers.ts";
 import { bootVm, type TestVm } from "./vm.ts";
 
 let vm: TestVm;
@@ -144,4 +144,56 @@ test("a failed creation leaves its id free and nothing behind", async () => {
   assert.equal((await finish(vm, attached)).status, 0);
   await vm.agent.removeContainer({ containerId: "again" });
   await assert.rejects(vm.agent.startContainer({ containerId: "again" }), /again.*not found/);
+});
+
+test("scheduler, io priority and personality are those of the specification", async () => {
+  const command = "cut -d' ' -f19,41 /proc/self/stat; ionice -p $$; uname -m";
+  const { stdout, stderr } = await shell(vm, command, (spec) => {
+    spec.process["scheduler"] = { policy: "SCHED_BATCH", nice: 5 };
+    spec.process["ioPriority"] = { class: "IOPRIO_CLASS_IDLE", priority: 7 };
+    spec.linux["personality"] = { domain: "LINUX32" };
+  });
+  assert.deepEqual([stdout, stderr], ["5 3\nidle\ni686\n", ""]);
+});
+
+/** struct sock_filter[]: `number` of x86_64 fails with EPERM, everything else is allowed. */
+function denying(number: number): Uint8Array {
+  const rows = [
+    [0x20, 0, 0, 0], // load the system call's number
+    [0x15, 0, 1, number], // equal: next, else skip one
+    [0x06, 0, 0, 0x0005_0001], // SECCOMP_RET_ERRNO | EPERM
+    [0x06, 0, 0, 0x7fff_0000], // SECCOMP_RET_ALLOW
+  ];
+  const program = new DataView(new ArrayBuffer(rows.length * 8));
+  rows.forEach(([code = 0, yes = 0, no = 0, value = 0], i) => {
+    program.setUint16(i * 8, code, true);
+    program.setUint8(i * 8 + 2, yes);
+    program.setUint8(i * 8 + 3, no);
+    program.setUint32(i * 8 + 4, value, true);
+  });
+  return new Uint8Array(program.buffer);
+}
+
+test("a compiled seccomp filter holds for first and additional processes, with and without no_new_privs", async () => {
+  const mkdir = denying(83);
+  for (const noNewPrivileges of [true, false]) {
+    const spec = busyboxSpec("sh", "-c", "mkdir /q; echo $?; exec sleep 100");
+    spec.process["noNewPrivileges"] = noNewPrivileges;
+    const attached = await create(vm, spec, newId(), { seccompBpf: mkdir });
+    await vm.agent.startContainer({ containerId: attached.id });
+    assert.equal(Buffer.from((await attached.stdout.read()) ?? []).toString(), "1\n");
+    const added = await finish(vm, await exec(vm, attached.id, { args: ["mkdir", "/q"], noNewPrivileges }));
+    assert.match(added.stderr, /Operation not permitted/);
+    await vm.agent.removeContainer({ containerId: attached.id });
+  }
+});
+
+test("a seccomp profile that nobody compiled is refused", async () => {
+  const spec = busyboxSpec("true");
+  spec.linux["seccomp"] = { defaultAction: "SCMP_ACT_ALLOW" };
+  await assert.rejects(create(vm, spec), /linux\.seccomp \(not compiled by the caller\)/);
+});
+
+test("without limits of its own a process has 1024 descriptors and may have more", async () => {
+  assert.equal((await shell(vm, "ulimit -n; ulimit -Hn")).stdout, "1024\n524288\n");
 });

@@ -128,6 +128,33 @@ test("a container in protobuf form, as Kata's runtime sends it, works the same",
   await vm.agent.removeContainer(at);
 });
 
+test("Kata's SIGTERM ends a first process without a handler, and shared pids are the first container's", async () => {
+  const process = { args: ["sleep", "1000"], env: ["PATH=/bin"], cwd: "/", user: { uid: 0 } };
+  const oci = {
+    root: { path: busyboxRoot },
+    process,
+    mounts: [{ destination: "/proc", type: "proc", source: "proc" }],
+    linux: { sysctl: { "net.ipv4.ip_forward": "1" } },
+  };
+  const first = { containerId: "first" };
+  const second = { containerId: "second" };
+  await vm.agent.createContainer({ ...first, oci, sandboxPidns: true });
+  await vm.agent.startContainer(first);
+  await vm.agent.createContainer({ ...second, oci: { ...oci, process: { ...process, args: ["ps", "-o", "args"] } }, sandboxPidns: true });
+  await vm.agent.startContainer(second);
+  let text = "";
+  for (;;) {
+    const { data } = await vm.agent.readStdout({ ...second, len: 4096 });
+    if (data.length === 0) break;
+    text += Buffer.from(data).toString();
+  }
+  assert.match(text, /^sleep 1000$/m);
+  await vm.agent.signalProcess({ ...first, signal: 15 });
+  assert.equal((await vm.agent.waitProcess(first)).status, 137);
+  await vm.agent.removeContainer(second);
+  await vm.agent.removeContainer(first);
+});
+
 test("what this guest does not do is refused by its name", async () => {
   await assert.rejects(vm.agent.updateInterface({}), /UpdateInterface: not supported by this guest/);
   await assert.rejects(vm.agent.addSwap({}), (error: { status?: unknown }) => error.status === 12);

@@ -46,7 +46,7 @@ export function setUpContainer(plan: ContainerPlan, line: Reporter, stdio: reado
   else takeStreams(stdio, process.user.uid);
   mkdirAll(process.cwd, 0o755);
   restrict(spec, place);
-  return runProcess({ process, line, seccomp: plan.seccomp });
+  return runProcess({ process, line, seccomp: plan.seccomp, personality: linux?.personality });
 }
 
 const isBind = (type: string | undefined, options: readonly string[] = []): boolean =>

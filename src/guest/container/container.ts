@@ -5,7 +5,7 @@ import type { Process, Spec } from "../../oci/spec.ts";
 import type { Resources } from "../../oci/spec-linux.ts";
 import { findUnsupported, findUnsupportedProcess, findUnsupportedResources } from "../../oci/unsupported.ts";
 import { close, directoryFlag, O, open, readTextFile } from "../../sys/file.ts";
-import { openPid } from "../../sys/process.ts";
+import { openPid, SIGKILL, SIGTERM } from "../../sys/process.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { Cgroup, cgroupRoot } from "./cgroup.ts";
 import { setUpContainer } from "./container-setup.ts";
@@ -26,6 +26,11 @@ export interface ContainerOptions {
   /** Opens what the path of a namespace names; see `planNamespaces`. */
   readonly findNamespace: (path: string) => Fd;
   readonly streams: HostStreams;
+  /**
+   * The kernel drops a signal that the first process of a pid namespace does not handle. runc leaves it at that; Kata's
+   * runtime expects its SIGTERM to end the container all the same.
+   */
+  readonly unhandledTermKills: boolean;
   /** Hears of each time the kernel killed a process of the container for want of memory. */
   readonly onOutOfMemory: () => void;
 }
@@ -46,6 +51,7 @@ export class Container {
   readonly #around: Surroundings;
   readonly #seccomp: Seccomp | undefined;
   readonly #stopWatching: () => void;
+  readonly #unhandledTermKills: boolean;
   readonly #execs = new Map<string, ContainerProcess>();
   #state: State = "created";
 
@@ -56,6 +62,7 @@ export class Container {
     this.first = first;
     this.#around = around;
     this.#seccomp = options.seccomp;
+    this.#unhandledTermKills = options.unhandledTermKills;
     this.#stopWatching = watchOutOfMemory(around.loop, cgroup, options.onOutOfMemory);
     void first.exit.then(() => this.#onFirstExit());
   }
@@ -119,6 +126,13 @@ export class Container {
     process.release();
   }
 
+  /** SIGTERM to the first process; see `unhandledTermKills`. */
+  terminate(): void {
+    const { first } = this;
+    const ends = first.exitCode !== undefined || !this.#unhandledTermKills || handlesSignal(first.pid, SIGTERM);
+    first.signal(ends ? SIGTERM : SIGKILL);
+  }
+
   /** SIGKILL to every process of the container, paused or not. */
   killAll(): void {
     this.cgroup.killAll();
@@ -166,7 +180,8 @@ export class Container {
         pidNamespace: first,
         cgroup,
         keep: [first],
-        main: (line, stdio) => setUpExec({ process, first, seccomp: this.#seccomp }, line, stdio),
+        main: (line, stdio) =>
+          setUpExec({ process, first, seccomp: this.#seccomp, personality: this.spec.linux?.personality }, line, stdio),
       });
     try {
       return withFd(this.cgroup.open(), start);
@@ -223,6 +238,12 @@ function withFd<T>(fd: Fd, use: (fd: Fd) => T): T {
   } finally {
     close(fd);
   }
+}
+
+/** SigCgt of proc(5): a mask of the signals that have a handler. */
+function handlesSignal(pid: number, signal: number): boolean {
+  const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readTextFile(`/proc/${pid}/status`))?.[1] ?? "0";
+  return ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
 }
 
 /** From `0::/containers/ID/init.scope` in /proc/PID/cgroup. */

@@ -1,5 +1,6 @@
 /** What an additional process of a container does between fork and exec: it goes where the first process is. */
 import type { Process } from "../../oci/spec.ts";
+import type { Personality } from "../../oci/spec-linux.ts";
 import { writeKnob } from "../../sys/file.ts";
 import { CLONE, enterNamespace } from "../../sys/namespace.ts";
 import { newSession } from "../../sys/process.ts";
@@ -13,16 +14,17 @@ export interface ExecPlan {
   /** pidfd of the container's first process. */
   readonly first: Fd;
   readonly seccomp: Seccomp | undefined;
+  readonly personality: Personality | undefined;
 }
 
 /** All but the pid namespace, which counts from birth. Entering the mount namespace makes its root this process's. */
 const joined = CLONE.newMount | CLONE.newUts | CLONE.newIpc | CLONE.newCgroup;
 
-export function setUpExec({ process, first, seccomp }: ExecPlan, line: Reporter, stdio: readonly Fd[]): never {
+export function setUpExec({ process, first, seccomp, personality }: ExecPlan, line: Reporter, stdio: readonly Fd[]): never {
   newSession();
   if (process.oomScoreAdj !== undefined) writeKnob("/proc/self/oom_score_adj", String(process.oomScoreAdj));
   enterNamespace(first, joined);
   if (process.terminal) takeTerminal(process, line, { console: false });
   else takeStreams(stdio, process.user.uid);
-  return runProcess({ process, line, seccomp });
+  return runProcess({ process, line, seccomp, personality });
 }

@@ -37,7 +37,11 @@ export function readPasswd(): string | undefined {
   }
 }
 
-export function applyLimits(rlimits: readonly Rlimit[]): void {
+/** What a container has when its specification says nothing: systemd's default for services. The agent's own is larger. */
+const descriptors: Rlimit = { type: "RLIMIT_NOFILE", soft: 1024, hard: 524_288 };
+
+export function applyLimits(given: readonly Rlimit[]): void {
+  const rlimits = given.some(({ type }) => type === descriptors.type) ? given : [descriptors, ...given];
   for (const { type, soft, hard } of rlimits) {
     try {
       setLimit(rlimitNumbers[type], BigInt(soft), BigInt(hard));

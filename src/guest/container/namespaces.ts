@@ -18,8 +18,6 @@ export interface NamespacePlan {
   readonly newCgroup: boolean;
   readonly pid: Fd | undefined;
   readonly joins: readonly Join[];
-  /** Whether the container has a pid namespace of its own, whose end is the end of all its processes. */
-  readonly ownPid: boolean;
 }
 
 const flags: Readonly<Record<Exclude<NamespaceType, "network" | "mount" | "cgroup">, number>> = {
@@ -39,7 +37,6 @@ export function planNamespaces(spec: Spec, find: (path: string) => Fd): Namespac
   let created = CLONE.newMount;
   let newCgroup = false;
   let pid: Fd | undefined;
-  let ownPid = false;
   const joins: Join[] = [];
   for (const { type, path } of spec.linux?.namespaces ?? []) {
     if (type === "network") continue;
@@ -47,13 +44,11 @@ export function planNamespaces(spec: Spec, find: (path: string) => Fd): Namespac
     if (path && (type === "mount" || type === "cgroup")) throw unsupported(`${type} with a path`);
     if (type === "mount") continue;
     if (type === "cgroup") newCgroup = true;
-    else if (!path) {
-      created |= flags[type];
-      ownPid ||= type === "pid";
-    } else if (type === "pid") pid = find(path);
+    else if (!path) created |= flags[type];
+    else if (type === "pid") pid = find(path);
     else joins.push({ fd: find(path), flag: flags[type] });
   }
-  return { created, newCgroup, pid, joins, ownPid };
+  return { created, newCgroup, pid, joins };
 }
 
 function unsupported(what: string): Fault {

@@ -3,8 +3,6 @@ import type { Level } from "../../base/log.ts";
 
 export interface AgentOptions {
   readonly logLevel: Level;
-  /** `agent.devmode`: stay up when something fails that otherwise ends the machine. */
-  readonly developer: boolean;
 }
 
 const levels: Readonly<Record<string, Level>> = {
@@ -20,11 +18,9 @@ const levels: Readonly<Record<string, Level>> = {
 /** Unknown options are left alone: foreign runtimes add theirs. */
 export function parseCommandLine(text: string): AgentOptions {
   let logLevel: Level = "info";
-  let developer = false;
   for (const word of text.trim().split(/\s+/)) {
     const [name, value = ""] = word.split("=", 2);
     if (name === "agent.log" && Object.hasOwn(levels, value)) logLevel = levels[value] ?? logLevel;
-    else if (name === "agent.devmode") developer = true;
   }
-  return { logLevel, developer };
+  return { logLevel };
 }

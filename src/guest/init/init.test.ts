@@ -6,9 +6,8 @@ import { recordText } from "./console-log.ts";
 test("options of the kernel's command line are read, others left alone", () => {
   assert.deepEqual(parseCommandLine("console=ttyS0 agent.log=debug agent.unified_cgroup_hierarchy=1 agent.devmode\n"), {
     logLevel: "debug",
-    developer: true,
   });
-  assert.deepEqual(parseCommandLine("quiet agent.log=nonsense"), { logLevel: "info", developer: false });
+  assert.deepEqual(parseCommandLine("quiet agent.log=nonsense"), { logLevel: "info" });
 });
 
 test("a record is one line of bounded length", () => {

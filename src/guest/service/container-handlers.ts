@@ -1,7 +1,10 @@
 /** Requests about containers and their processes. */
 
+import type { Spec } from "../../oci/spec.ts";
+import type { Namespace } from "../../oci/spec-linux.ts";
 import type { CreateContainerRequest } from "../../protocol/gen/agent.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
+import { SIGKILL, SIGTERM } from "../../sys/process.ts";
 import type { Container } from "../container/container.ts";
 import type { Group } from "./groups.ts";
 import { closeStreams } from "./host-streams.ts";
@@ -21,8 +24,6 @@ type ContainerMethods =
   | "updateContainer"
   | "statsContainer"
   | "ttyWinResize";
-
-const SIGKILL = 9;
 
 export function containerHandlers(pod: Pod): Group<ContainerMethods> {
   return {
@@ -77,14 +78,11 @@ export function containerHandlers(pod: Pod): Group<ContainerMethods> {
 }
 
 async function createContainer(pod: Pod, request: CreateContainerRequest): Promise<Record<string, never>> {
-  const unsupported = [
-    request.devices.length > 0 && "devices",
-    request.sharedMounts.length > 0 && "shared_mounts",
-    request.sandboxPidns && "sandbox_pidns",
-  ].filter(Boolean);
+  const unsupported = [request.devices.length > 0 && "devices", request.sharedMounts.length > 0 && "shared_mounts"].filter(Boolean);
   if (unsupported.length > 0)
     throw new RpcError(rpcCode.unimplemented, `CreateContainer: ${unsupported.join(", ")} not supported by this guest`);
-  const spec = specOf(request);
+  const written = specOf(request);
+  const spec = request.sandboxPidns ? sharePids(written, pod.firstContainer) : written;
   const seccomp = request.seccompBpf.length > 0 ? { program: request.seccompBpf, flags: request.seccompFlags } : undefined;
   const streams = await pod.streams.take(request);
   const mounted: string[] = [];
@@ -93,7 +91,14 @@ async function createContainer(pod: Pod, request: CreateContainerRequest): Promi
       pod.storages.add(storage);
       mounted.push(storage.mountPoint);
     }
-    await pod.create({ id: request.containerId, spec, seccomp, streams, storages: mounted });
+    await pod.create({
+      id: request.containerId,
+      spec,
+      seccomp,
+      streams,
+      storages: mounted,
+      unhandledTermKills: request.ociJson.length === 0,
+    });
   } catch (error) {
     for (const mountPoint of mounted.reverse()) pod.storages.remove(mountPoint);
     closeStreams(streams);
@@ -102,11 +107,17 @@ async function createContainer(pod: Pod, request: CreateContainerRequest): Promi
   return {};
 }
 
-/**
- * SIGKILL for the container means all of it. The kernel drops a signal to a pid namespace's first process that has no
- * handler for it; runc leaves it so, and the caller sends SIGKILL when it wants an end.
- */
+/** In the pod's common pid namespace, which is that of its first container. */
+function sharePids(spec: Spec, first: string | undefined): Spec {
+  const others = (spec.linux?.namespaces ?? []).filter(({ type }) => type !== "pid");
+  const pid: Namespace = first === undefined ? { type: "pid" } : { type: "pid", path: first };
+  return { ...spec, linux: { ...spec.linux, namespaces: [...others, pid] } };
+}
+
+/** SIGKILL for the container means all of it. */
 function signalProcess(container: Container, execId: string, signal: number): void {
-  if (signal === SIGKILL && (execId === "" || execId === container.id)) container.killAll();
+  const first = execId === "" || execId === container.id;
+  if (signal === SIGKILL && first) container.killAll();
+  else if (signal === SIGTERM && first) container.terminate();
   else if (signal !== 0) container.process(execId).signal(signal);
 }

@@ -57,15 +57,14 @@ function specJson(spec: kata.Spec): Json {
   });
 }
 
+/** Namespaces that are the sandbox's: here those of the agent itself. */
+const sandboxNamespaces = [{ type: "network" }, { type: "ipc", path: "/proc/self/ns/ipc" }, { type: "uts", path: "/proc/self/ns/uts" }];
+
 function linuxJson(linux: kata.Linux): Json {
-  const kept = linux.namespaces.filter(({ type }) => !["pid", "ipc", "uts", "network"].includes(type));
+  const kept = linux.namespaces.filter(({ type }) => !["pid", "ipc", "uts", "network", "mount"].includes(type));
   return present({
     ...linux,
-    namespaces: [
-      ...kept.map((namespace) => present({ ...namespace })),
-      { type: "pid" },
-      ...(kept.some(({ type }) => type === "mount") ? [] : [{ type: "mount" }]),
-    ],
+    namespaces: [...kept.map((namespace) => present({ ...namespace })), { type: "pid" }, { type: "mount" }, ...sandboxNamespaces],
     uidMappings: linux.uidMappings.map((mapping) => ({ ...mapping })),
     gidMappings: linux.gidMappings.map((mapping) => ({ ...mapping })),
     resources: linux.resources && resourcesJson(linux.resources),

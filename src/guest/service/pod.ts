@@ -49,6 +49,12 @@ export class Pod {
     }
   }
 
+  /** Id of the oldest container there is. */
+  get firstContainer(): string | undefined {
+    for (const [id, container] of this.#containers) if (container !== "creating") return id;
+    return undefined;
+  }
+
   container(id: string): Container {
     const container = this.#containers.get(id);
     if (container === undefined || container === "creating") throw new RpcError(rpcCode.notFound, `container ${id}: not found`);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { DialedStream } from "../../base/stream.ts";
 import type { Timers } from "../../base/timers.ts";
 import type { Spec as KataSpec } from "../../protocol/gen/agent.ts";
-import { decodeSpec, encodeSpec } from "../../protocol/gen/agent.ts";
+import { decodeLinuxResources, decodeSpec, encodeLinuxResources, encodeSpec } from "../../protocol/gen/agent.ts";
 import type { Init } from "../../protocol/wire.ts";
 import { EventQueue } from "./event-queue.ts";
 import { HostStreamTable } from "./host-streams.ts";
@@ -23,7 +23,14 @@ test("a protobuf specification becomes the one it stands for, in the sandbox's n
   assert.deepEqual(spec.process.user, { uid: 1, gid: 0, additionalGids: [] });
   assert.deepEqual(spec.process.rlimits, [{ type: "RLIMIT_CORE", hard: (1n << 64n) - 1n, soft: 0 }]);
   assert.deepEqual(spec.mounts, [{ destination: "/d", type: "tmpfs", options: ["ro"] }]);
-  assert.deepEqual(spec.linux?.namespaces, [{ type: "cgroup" }, { type: "pid" }, { type: "mount" }]);
+  assert.deepEqual(spec.linux?.namespaces, [
+    { type: "cgroup" },
+    { type: "pid" },
+    { type: "mount" },
+    { type: "network" },
+    { type: "ipc", path: "/proc/self/ns/ipc" },
+    { type: "uts", path: "/proc/self/ns/uts" },
+  ]);
 });
 
 test("a protobuf specification passes the checks of a config.json", () => {
@@ -34,6 +41,11 @@ test("a protobuf specification passes the checks of a config.json", () => {
 
 test("zeros of protobuf resources are absent values", () => {
   assert.deepEqual(resourcesOf({ ociJson: none, resources: undefined }), {});
+  const resources = decodeLinuxResources(
+    encodeLinuxResources({ memory: { limit: 5n }, cpu: { cpus: "" }, pids: {}, devices: [{ access: "rwm" }] }),
+  );
+  const read = resourcesOf({ ociJson: none, resources });
+  assert.deepEqual(read, { devices: [{ allow: false, access: "rwm" }], memory: { limit: 5 }, cpu: {}, pids: {} });
 });
 
 /** Time that passes only when told. */

@@ -1,0 +1,40 @@
+/** How this process is scheduled: sched_setattr(2), ioprio_set(2). */
+import { raw } from "./native.ts";
+import { check } from "./syscall.ts";
+
+export interface SchedulerAttributes {
+  /** SCHED_* of sched.h. */
+  readonly policy: number;
+  /** SCHED_FLAG_*. */
+  readonly flags: number;
+  readonly nice: number;
+  /** Of the real-time policies. */
+  readonly priority: number;
+  /** Nanoseconds, of the deadline policy. */
+  readonly runtime: bigint;
+  readonly deadline: bigint;
+  readonly period: bigint;
+}
+
+const attributeBytes = 48; // struct sched_attr, SCHED_ATTR_SIZE_VER0
+
+export function setScheduler(attributes: SchedulerAttributes): void {
+  const bytes = new Uint8Array(attributeBytes);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, attributeBytes, true);
+  view.setUint32(4, attributes.policy, true);
+  view.setBigUint64(8, BigInt(attributes.flags), true);
+  view.setInt32(16, attributes.nice, true);
+  view.setUint32(20, attributes.priority, true);
+  view.setBigUint64(24, attributes.runtime, true);
+  view.setBigUint64(32, attributes.deadline, true);
+  view.setBigUint64(40, attributes.period, true);
+  check(raw("sched_setattr", 0, bytes, 0), "sched_setattr", `policy ${attributes.policy}`);
+}
+
+const ownProcess = 1; // IOPRIO_WHO_PROCESS
+
+/** `ioClass` 1 real time, 2 best effort, 3 idle; `level` 0 (first) to 7. */
+export function setIoPriority(ioClass: number, level: number): void {
+  check(raw("ioprio_set", ownProcess, 0, (ioClass << 13) | level), "ioprio_set", `class ${ioClass}, level ${level}`);
+}
