@@ -202,6 +202,14 @@ export function getLimit(resource: number): { soft: bigint; hard: bigint } {
   return { soft: limit[0] as bigint, hard: limit[1] as bigint };
 }
 
+const openFiles = 7; // RLIMIT_NOFILE
+
+/** As many descriptors as the hard limit allows, for this process and its children from now on. */
+export function raiseOpenFileLimit(): void {
+  const { hard } = getLimit(openFiles);
+  setLimit(openFiles, hard, hard);
+}
+
 /** Effective, permitted and inheritable sets as bits by capability number (capset(2), version 3: 64 bits). */
 export function setCapabilities(effective: bigint, permitted: bigint, inheritable: bigint): void {
   const header = new Uint32Array([0x20080522, 0]);

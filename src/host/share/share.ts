@@ -8,7 +8,7 @@ import { guestShare, shareTag } from "../../protocol/guest-paths.ts";
 import { type Child, startChild } from "../../sys/child.ts";
 import { close, pipe, setNonBlocking, unlink } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
-import { SIGKILL } from "../../sys/process.ts";
+import { raiseOpenFileLimit, SIGKILL } from "../../sys/process.ts";
 import { connectUnix, listenUnix } from "../../sys/socket.ts";
 import { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
@@ -94,6 +94,9 @@ function startDaemon(options: ShareOptions, tree: ShareTree, listening: Fd): Dae
   const words = new FdStream(loop, ours, { socket: false });
   try {
     setNonBlocking(ours);
+    // the daemon holds a descriptor for each file that the guest knows. It raises its hard limit where it may, but where it
+    // may not it would stay at the soft one, often 1024
+    raiseOpenFileLimit();
     const argv = daemonArguments(options, tree.source, 3);
     const fds = ["null", theirs, theirs, listening] as const;
     const child = startChild(loop, options.program, { argv, env: [], fds, cwd: "/", session: true, deathSignal: SIGKILL });
