@@ -53,6 +53,14 @@ class Recorder {
     this.raw("close", fd);
   }
 
+  /** A forked child closes what it does not need; our directory it does not know. */
+  closeRange(from: number, to: number): number {
+    const own = this.#directoryFd;
+    if (own < from || own > to) return this.raw("close_range", from, to, 0);
+    const below = own > from ? this.raw("close_range", from, own - 1, 0) : 0;
+    return below < 0 || own === to ? below : this.raw("close_range", own + 1, to, 0);
+  }
+
   write(): void {
     this.openDirectory();
     const { __coverage__: counters } = globalThis as { __coverage__?: unknown };
@@ -84,9 +92,11 @@ export function record(side: "host" | "guest", hostDirectory: string): void {
   recorder.rename();
   const wrapped = (number: number, ...args: Argument[]): number => {
     if (last.has(number)) recorder.write();
-    if (number === numbers.clone) recorder.openDirectory();
+    const forks = number === numbers.clone || number === numbers.clone3;
+    if (forks) recorder.openDirectory();
+    if (number === numbers.close_range) return recorder.closeRange(Number(args[0]), Number(args[1]));
     const result = syscall(number, ...args);
-    if (number === numbers.clone && result === 0) recorder.rename();
+    if (forks && result === 0) recorder.rename();
     if (side === "host" && number === numbers.mount && result === 0 && args[2] === "tmpfs") recorder.bindInto(String(args[1]));
     return result;
   };
