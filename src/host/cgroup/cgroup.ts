@@ -1,6 +1,7 @@
 /** The host's cgroup of a sandbox: made at its creation, joined by its processes when they start, removed with it. */
 import type { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
+import { sleep, type Timers } from "../../base/timers.ts";
 import { close, listDirectory, mkdirIfMissing, O, open, readTextFile, rmdir, statIfPresent, writeKnob } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { cgroupDirectory, parseHierarchies, parseOwnCgroups, type Wish } from "./places.ts";
@@ -34,12 +35,18 @@ function missingBelow(mountPoint: string, directory: string): string[] {
   return missing;
 }
 
+export interface MakingOptions {
+  readonly timers: Timers;
+  readonly undo: Cleanup;
+  readonly closing: Cleanup;
+}
+
 /**
  * Makes what is missing in every hierarchy and opens its cgroup.procs files, which `closing` closes; `undo` removes what
  * was made. Throws a Fault of component `cgroup`, also when a cgroup of that name has processes already.
  */
-export function makeCgroup({ missing, leaves }: CgroupPlan, undo: Cleanup, closing: Cleanup): Fd[] {
-  undo.add("cgroups", () => removeCgroups(missing));
+export function makeCgroup({ missing, leaves }: CgroupPlan, { timers, undo, closing }: MakingOptions): Fd[] {
+  undo.add("cgroups", () => removeCgroups(missing, timers));
   for (const path of missing) {
     try {
       mkdirIfMissing(path, 0o755);
@@ -70,21 +77,42 @@ function refuseOccupied(directory: string): void {
   if (count > 0) throw new Fault(`container's cgroup is not empty: ${count} process(es) found`, { component: "cgroup", code: "EBUSY" });
 }
 
-/** Removes cgroups with what was made in them, innermost first. One that is in use or gone stays as it is. */
-export function removeCgroups(directories: readonly string[]): void {
+const retryMs = 10;
+const busyMs = 2000;
+
+/**
+ * Removes what `planCgroup` called missing: the container's own cgroups with everything in them, waiting for processes
+ * that are just ending, and then those above them that nobody else has come to use. Gone already is fine.
+ */
+export async function removeCgroups(directories: readonly string[], timers: Timers): Promise<void> {
+  const deadline = timers.nowMs() + busyMs;
   for (const directory of directories.toReversed()) {
-    if (statIfPresent(directory)) removeBelow(directory);
+    const above = directories.some((other) => other.startsWith(`${directory}/`));
+    while (!(above ? removeEmpty(directory) : removeBelow(directory))) {
+      if (above || timers.nowMs() > deadline) break;
+      await sleep(timers, retryMs);
+    }
   }
 }
 
-function removeBelow(directory: string): void {
-  for (const name of listDirectory(directory)) {
-    // cgroups are the only directories there; their files are not removed one by one
-    if (!name.includes(".") && statIfPresent(`${directory}/${name}/cgroup.procs`)) removeBelow(`${directory}/${name}`);
-  }
+/** False while something is in use. */
+function removeBelow(directory: string): boolean {
+  for (const name of subdirectories(directory)) if (!removeBelow(`${directory}/${name}`)) return false;
+  return removeEmpty(directory);
+}
+
+/** cgroups are the only directories there; their files go with them. */
+function subdirectories(directory: string): string[] {
+  if (!statIfPresent(directory)) return [];
+  return listDirectory(directory).filter((name) => statIfPresent(`${directory}/${name}/cgroup.procs`) !== undefined);
+}
+
+function removeEmpty(directory: string): boolean {
   try {
     rmdir(directory);
   } catch (error) {
-    if (!isErrno(error, "EBUSY", "ENOENT", "ENOTEMPTY")) throw error;
+    if (isErrno(error, "EBUSY", "ENOTEMPTY")) return false;
+    if (!isErrno(error, "ENOENT")) throw error;
   }
+  return true;
 }

@@ -84,7 +84,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
     ...(bundle.spec.annotations && { annotations: bundle.spec.annotations }),
   };
   store.write(record);
-  const cgroups = makeCgroup(plan, cleanup, passing);
+  const cgroups = makeCgroup(plan, { timers: rt.loop, undo: cleanup, closing: passing });
   const sandbox =
     type.kind === "container"
       ? joinSandbox(rt, type.sandboxId, cleanup)
@@ -103,6 +103,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   const standIn = startStandIn(
     { argv: process.args, network: networkPlace(bundle.spec), cgroups, ...(streams.terminal && { terminal: streams.terminal }) },
     cleanup,
+    passing,
   );
   const spec: Spec = streams.size
     ? { ...bundle.spec, process: { ...process, consoleSize: { height: streams.size.rows, width: streams.size.columns } } }

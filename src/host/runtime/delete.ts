@@ -26,7 +26,7 @@ export async function deleteContainer(rt: Runtime, id: ContainerId, force: boole
     const record = readRecord(rt, id, force);
     if (record) {
       await deleteRecorded(rt, record, force);
-      removeCgroups(record.cgroups);
+      await removeCgroups(record.cgroups, rt.loop);
     }
     store.remove(id);
   } finally {

@@ -64,7 +64,7 @@ async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passin
   const terminal = process.terminal ?? false;
   const streams = openStreams({ terminal, detached, consoleSocket: request.consoleSocket, consoleSize: process.consoleSize }, passing);
   const network = { kind: "join", path: `/proc/${record.process.pid}/ns/net` } as const;
-  const standIn = startStandIn({ argv: process.args, network, ...(streams.terminal && { terminal: streams.terminal }) }, cleanup);
+  const standIn = startStandIn({ argv: process.args, network, ...(streams.terminal && { terminal: streams.terminal }) }, cleanup, passing);
   const sandbox = connectSandbox(rt, record.sandboxId);
   passing.add("sandbox connection", () => sandbox.close());
   const execId = randomHex(16);

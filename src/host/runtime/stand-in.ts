@@ -32,11 +32,13 @@ export function networkPlace(spec: Spec): NetworkPlace {
   return namespace.path ? { kind: "join", path: namespace.path } : { kind: "own" };
 }
 
-/** Killed by `cleanup`. */
-export function startStandIn(options: StandInOptions, cleanup: Cleanup): StandIn {
+/**
+ * `undo` kills it; `passing` closes the socket once it was handed on: the stand-in ends when the last one who holds it does.
+ */
+export function startStandIn(options: StandInOptions, undo: Cleanup, passing: Cleanup): StandIn {
   const { argv, terminal, network } = options;
   const [link, theirs] = socketPair(SOCK.seqpacket);
-  cleanup.add("stand-in socket", () => close(link));
+  passing.add("stand-in socket", () => close(link));
   const joined = network.kind === "join" ? [openNamespace(network.path)] : [];
   try {
     const pid = spawn(ownProgram, {
@@ -50,7 +52,7 @@ export function startStandIn(options: StandInOptions, cleanup: Cleanup): StandIn
       ...(network.kind === "own" && { unshare: CLONE.newNet }),
       ...(options.cgroups && { cgroups: options.cgroups }),
     });
-    cleanup.add("stand-in", () => {
+    undo.add("stand-in", () => {
       kill(pid, SIGKILL);
       reap(pid, true);
     });

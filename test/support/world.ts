@@ -1,0 +1,230 @@
+/** A place for tests of the built programs: state directory and bundles of its own, and a look at what is left behind. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { makeRootfs, type TestSpec, testSpec } from "./bundle.ts";
+
+export interface Result {
+  /** 128 + signal when one ended it. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly input?: string | Buffer;
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  readonly timeoutMs?: number;
+}
+
+const buildDirectory = resolve(process.env["KATA_BUILD"] ?? "build");
+export const kataRuntime = join(buildDirectory, "bin/kata-runtime");
+
+export class World {
+  readonly directory: string;
+  /** The state directory. */
+  readonly root: string;
+  #bundles = 0;
+  #files = 0;
+  readonly #started: ChildProcess[] = [];
+
+  constructor() {
+    if (!existsSync(kataRuntime)) throw new Error(`${kataRuntime} is missing: run make first`);
+    this.directory = mkdtempSync(join(tmpdir(), "kata-test-"));
+    this.root = join(this.directory, "state");
+  }
+
+  /** A bundle whose specification `edit` changes. */
+  bundle(args: readonly string[], edit: (spec: TestSpec) => void = () => {}): string {
+    const path = join(this.directory, `bundle-${this.#bundles++}`);
+    makeRootfs(join(path, "rootfs"));
+    const spec = testSpec(...args);
+    edit(spec);
+    writeFileSync(join(path, "config.json"), JSON.stringify(spec));
+    return path;
+  }
+
+  /** Starts kata-runtime on this world's state directory. */
+  start(args: readonly string[], options: RunOptions & { stdio?: ("pipe" | "ignore" | number)[] } = {}): ChildProcess {
+    const child = spawn(kataRuntime, ["--root", this.root, ...args], {
+      cwd: options.cwd ?? this.directory,
+      env: { PATH: process.env["PATH"] ?? "", ...options.env },
+      stdio: options.stdio ?? ["pipe", "pipe", "pipe"],
+    });
+    this.#started.push(child);
+    return child;
+  }
+
+  /** A shell command on a terminal of its own. */
+  script(command: string): ChildProcess {
+    const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: this.directory });
+    this.#started.push(child);
+    return child;
+  }
+
+  /**
+   * Runs a command to its end. One that leaves a container behind writes to files: the container has its streams, and a
+   * pipe would not end.
+   */
+  async kata(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+    if (args.includes("create") || args.includes("-d")) return this.#withFiles(args, options);
+    const child = this.start(args, options);
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(options.input ?? "");
+    return finish(child, options.timeoutMs ?? 120_000);
+  }
+
+  async #withFiles(args: readonly string[], options: RunOptions): Promise<Result> {
+    const paths = ["stdout", "stderr"].map((name) => join(this.directory, `${name}-${this.#files++}`));
+    const [stdout = 0, stderr = 0] = paths.map((path) => openSync(path, "w"));
+    const child = this.start(args, { ...options, stdio: ["ignore", stdout, stderr] });
+    try {
+      const { code } = await finish(child, options.timeoutMs ?? 120_000);
+      const [out = "", err = ""] = paths.map((path) => readFileSync(path, "utf8"));
+      return { code, stdout: out, stderr: err };
+    } finally {
+      closeSync(stdout);
+      closeSync(stderr);
+    }
+  }
+
+  /** Creates and starts `id` detached. */
+  async detached(id: string, bundle: string): Promise<void> {
+    const { code, stderr } = await this.kata(["run", "-d", "-b", bundle, id]);
+    if (code !== 0) throw new Error(`run -d ${id}: exit ${code}: ${stderr}`);
+  }
+
+  async state(id: string): Promise<{ status: string; pid: number; [key: string]: unknown }> {
+    const { code, stdout, stderr } = await this.kata(["state", id]);
+    if (code !== 0) throw new Error(`state ${id}: ${stderr}`);
+    return JSON.parse(stdout) as { status: string; pid: number };
+  }
+
+  /** Ends whatever the test left and removes all files. */
+  async dispose(): Promise<void> {
+    for (const child of this.#started) if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+    if (existsSync(this.root)) {
+      for (const id of readdirSync(this.root)) if (!id.startsWith("@")) await this.kata(["delete", "--force", id]);
+    }
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** What exists on this machine because of this world, and what could be left behind by any: compare before and after. */
+  snapshot(): Set<string> {
+    const own = hostProcesses(this.directory).map(({ command }) => `process ${command}`);
+    return new Set([...own, ...mounts(), ...cgroups(), ...links(), ...sockets(this.root), ...files(this.root)]);
+  }
+
+  /** What was not there at `earlier`, and what is missing since. */
+  changes(earlier: ReadonlySet<string>): string[] {
+    const now = this.snapshot();
+    const added = [...now].filter((each) => !earlier.has(each)).map((each) => `left: ${each}`);
+    return [...added, ...[...earlier].filter((each) => !now.has(each)).map((each) => `gone: ${each}`)];
+  }
+}
+
+/** Waits for the end; kills it when that takes too long. */
+export function finish(child: ChildProcess, timeoutMs: number): Promise<Result> {
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout?.on("data", (chunk: Buffer) => out.push(chunk));
+  child.stderr?.on("data", (chunk: Buffer) => err.push(chunk));
+  return new Promise((done, reject) => {
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(
+        new Error(`${child.spawnargs.join(" ")}: no end after ${timeoutMs} ms; stdout ${Buffer.concat(out)}, stderr ${Buffer.concat(err)}`),
+      );
+    }, timeoutMs);
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      done({ code: code ?? 128 + signalNumber(signal), stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+    });
+  });
+}
+
+const signalNumber = (name: NodeJS.Signals | null): number => ({ SIGKILL: 9, SIGTERM: 15, SIGINT: 2, SIGHUP: 1 })[name as "SIGKILL"] ?? 0;
+
+/** Waits until `condition` holds; the deadline is generous, since only its absence is a failure. */
+export async function until(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms`);
+    await new Promise((resume) => setTimeout(resume, 20));
+  }
+}
+
+export interface HostProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Processes of ours: sandbox processes and stand-ins of the build under test, their VMMs and share daemons. */
+export function hostProcesses(worldDirectory = ""): HostProcess[] {
+  const found: HostProcess[] = [];
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+      const program = readlinkSync(`/proc/${name}/exe`).replace(/ \(deleted\)$/, "");
+      const helper = /qemu-system|virtiofsd/.test(program);
+      const mine =
+        command.includes(`${buildDirectory}/share`) ||
+        /@sandbox/.test(command) ||
+        (worldDirectory !== "" && command.includes(worldDirectory));
+      if (program === kataRuntime || (helper && mine)) found.push({ pid: Number(name), command });
+    } catch {
+      // it ended while we looked, or is a kernel thread
+    }
+  }
+  return found;
+}
+
+const mounts = (): string[] =>
+  readFileSync("/proc/self/mountinfo", "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => `mount ${line.split(" ")[4]}`);
+
+function cgroups(): string[] {
+  const found = execFileSync("find", ["/sys/fs/cgroup", "-mindepth", "1", "-maxdepth", "4", "-type", "d"], { encoding: "utf8" });
+  return found
+    .trim()
+    .split("\n")
+    .map((path) => `cgroup ${path}`);
+}
+
+const links = (): string[] => readdirSync("/sys/class/net").map((name) => `link ${name}`);
+
+function sockets(root: string): string[] {
+  return readFileSync("/proc/net/unix", "utf8")
+    .split("\n")
+    .filter((line) => line.includes(root))
+    .map((line) => `socket ${line.split(" ").pop()}`);
+}
+
+function files(root: string): string[] {
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true })
+    .map((path) => `file ${String(path)}`)
+    .filter((line) => !line.startsWith("file @host") && line !== "file @sandbox");
+}
+
+export function makeDirectory(path: string): string {
+  mkdirSync(path, { recursive: true });
+  return path;
+}
