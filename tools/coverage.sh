@@ -15,6 +15,6 @@ status=0
 KATA_COVERAGE_DIR=$counters tools/unit-test.sh || status=1
 export KATA_BUILD=$PWD/build/instrumented KATA_TEST_BUILD=$PWD/build/instrumented
 export KATA_TEST_SHARE=$PWD/build/instrumented/share/kata-containers
-tools/vm-test.sh test || status=1
+KATA_TEST_COUNTERS=$counters tools/vm-test.sh test || status=1
 node --import tsx tools/coverage-report.ts "$minimum" || status=1
 exit "$status"

@@ -8,11 +8,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Transport } from "../../src/base/stream.ts";
 import type { Timers } from "../../src/base/timers.ts";
 import { AgentService, Health } from "../../src/protocol/gen/agent.ts";
+import { guestShare, shareTag } from "../../src/protocol/guest-paths.ts";
 import { muxDialer } from "../../src/protocol/mux.ts";
 import { agentPort } from "../../src/protocol/ports.ts";
 import type { Client } from "../../src/protocol/service.ts";
 import { connectTtrpc } from "../../src/protocol/ttrpc-client.ts";
 import { type CpioEntry, writeCpio } from "../../tools/cpio.ts";
+import { startCountedShare } from "./counted-share.ts";
 import { nodeStream } from "./node-stream.ts";
 
 const share = resolve(process.env["KATA_TEST_SHARE"] ?? "build/share/kata-containers");
@@ -39,30 +41,33 @@ export interface TestVm {
 export const busyboxRoot = "/images/busybox";
 
 /** Boots a guest whose initrd also holds busybox's root file system. */
-export async function bootVm(options: { memoryMib?: number; extra?: readonly CpioEntry[] } = {}): Promise<TestVm> {
+export async function bootVm(options: { extra?: readonly CpioEntry[] } = {}): Promise<TestVm> {
   const directory = mkdtempSync(join(tmpdir(), "kata-agent-"));
-  const consoleFile = join(directory, "console");
-  const agentSocket = join(directory, "agent.sock");
-  writeFileSync(
-    join(directory, "initrd"),
-    Buffer.concat([readFileSync(join(share, "initrd")), writeCpio([...busybox(), ...(options.extra ?? [])])]),
-  );
-  const qemu = spawn("qemu-system-x86_64", qemuArguments(directory, options.memoryMib ?? 512), { stdio: ["ignore", "ignore", "inherit"] });
-  const readConsole = (): string => (existsSync(consoleFile) ? readFileSync(consoleFile, "latin1") : "");
-  const stop = async (): Promise<void> => {
+  const image = writeCpio([...busybox(), ...(options.extra ?? [])]);
+  writeFileSync(join(directory, "initrd"), Buffer.concat([readFileSync(join(share, "initrd")), image]));
+  const counted = await startCountedShare(directory, memoryMib);
+  const machine = [...qemuArguments(directory), ...(counted?.qemuArguments ?? [])];
+  const qemu = spawn("setpriv", ["--pdeathsig", "KILL", "qemu-system-x86_64", ...machine], { stdio: ["ignore", "ignore", "inherit"] });
+  const ended = new Promise((done) => qemu.once("exit", done));
+  const readConsole = (): string => readIfPresent(join(directory, "console"));
+  const stop = async (powerOff?: () => Promise<unknown>): Promise<void> => {
     if (qemu.exitCode === null && qemu.signalCode === null) {
-      const gone = new Promise((done) => qemu.once("exit", done));
-      qemu.kill("SIGKILL");
-      await gone;
+      // An instrumented agent writes its counters when it powers off; others are not waited for.
+      if (!counted || !powerOff || !(await succeeds(powerOff()))) qemu.kill("SIGKILL");
+      await ended;
     }
+    counted?.collect();
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    const transport = muxDialer(nodeStream(await dial(agentSocket, qemu)), nodeTimers);
+    const transport = muxDialer(nodeStream(await dial(join(directory, "agent.sock"), qemu)), nodeTimers);
     const connection = connectTtrpc(await transport.dial(agentPort), nodeTimers);
     const health = connection.client(Health);
+    const agent = connection.client(AgentService);
     await health.check({}, { timeoutMs: 60_000 });
-    return { agent: connection.client(AgentService), health, transport, qemu, console: readConsole, stop };
+    const storage = { driver: "virtio-fs", source: shareTag, fstype: "virtiofs", mountPoint: guestShare };
+    if (counted) await agent.createSandbox({ storages: [storage] });
+    return { agent, health, transport, qemu, console: readConsole, stop: () => stop(() => agent.destroySandbox({})) };
   } catch (error) {
     const text = readConsole();
     await stop();
@@ -70,7 +75,17 @@ export async function bootVm(options: { memoryMib?: number; extra?: readonly Cpi
   }
 }
 
-function qemuArguments(directory: string, memoryMib: number): string[] {
+const memoryMib = 512;
+
+const readIfPresent = (path: string): string => (existsSync(path) ? readFileSync(path, "latin1") : "");
+
+const succeeds = (step: Promise<unknown>): Promise<boolean> =>
+  step.then(
+    () => true,
+    () => false,
+  );
+
+function qemuArguments(directory: string): string[] {
   return [
     [
       "-M",
