@@ -46,7 +46,8 @@ demo: setup ## one container in one virtual machine, shown
 	tools/demo.sh
 
 bench: setup ## times and memory beside runc and crun
-	@$(MAKE) build
+	@tools/setup.sh bench
+	$(MAKE) build
 	[ -e tools/bench.ts ] || { echo "bench: tools/bench.ts is not there yet" >&2; exit 1; }
 	$(NODE) tools/bench.ts
 
