@@ -65,15 +65,18 @@ class Recorder {
     this.openDirectory();
     const { __coverage__: counters } = globalThis as { __coverage__?: unknown };
     if (this.#directoryFd < 0 || counters === undefined) return;
-    const fd = this.raw("openat", this.#directoryFd, this.#name, CREATE_WRITE_CLOEXEC, 0o644);
+    // renamed when complete: a process can be killed in the middle
+    const partial = `${this.#name}.part`;
+    const fd = this.raw("openat", this.#directoryFd, partial, CREATE_WRITE_CLOEXEC, 0o644);
     if (fd < 0) return;
     const bytes = encodeUtf8(JSON.stringify(counters));
     for (let at = 0; at < bytes.length; ) {
       const written = this.raw("write", fd, bytes.subarray(at), bytes.length - at);
-      if (written <= 0) break;
+      if (written <= 0) return void this.raw("close", fd);
       at += written;
     }
     this.raw("close", fd);
+    this.raw("renameat2", this.#directoryFd, partial, this.#directoryFd, this.#name, 0);
   }
 
   /** The share of a sandbox is a tmpfs: the guest finds our directory in it. */

@@ -33,7 +33,7 @@ export async function startCountedShare(directory: string, memoryMib: number): P
       ["-chardev", `socket,id=fs,path=${socket}`, "-device", "vhost-user-fs-pci,chardev=fs,tag=kataShared"],
     ].flat(),
     collect: () => {
-      for (const name of readdirSync(left)) copyFileSync(join(left, name), join(counters, name));
+      for (const name of readdirSync(left).filter((file) => file.endsWith(".json"))) copyFileSync(join(left, name), join(counters, name));
     },
   };
 }
