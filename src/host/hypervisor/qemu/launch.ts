@@ -69,6 +69,7 @@ function agentWay(spec: VmSpec): AgentWay {
 }
 
 function ended(spec: VmSpec, exit: VmExit): Fault {
-  const words = exit.stderr === "" ? "it said nothing" : exit.stderr.replaceAll(`${spec.program}: `, "").replaceAll("\n", "; ");
+  const name = spec.program.slice(spec.program.lastIndexOf("/") + 1); // what it begins its own lines with
+  const words = exit.stderr === "" ? "it said nothing" : exit.stderr.replaceAll(`${name}: `, "").replaceAll("\n", "; ");
   return new Fault(`launch ${spec.program}: ended with code ${exit.code}: ${words}`, { component: "qemu", code: "vmm-ended" });
 }
