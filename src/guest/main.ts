@@ -4,7 +4,7 @@ import { rlimitNumbers } from "../oci/validate.ts";
 import { readTextFile } from "../sys/file.ts";
 import { setInterfaceUp } from "../sys/interface.ts";
 import { describeUncaught, EventLoop } from "../sys/loop.ts";
-import { limitMemory, setLimit, trimMemory } from "../sys/process.ts";
+import { limitMemory, PR, prctl, setLimit, trimMemory } from "../sys/process.ts";
 import { setHostname } from "../sys/system.ts";
 import { cgroupRoot, enableControllers } from "./container/cgroup.ts";
 import { parseCommandLine } from "./init/command-line.ts";
@@ -37,6 +37,8 @@ function boot(): void {
   });
   try {
     limitMemory(memoryLimitBytes);
+    // Children inherit it until they execute: a container must not read what the agent knows of others in them.
+    prctl(PR.setDumpable, 0);
     setLimit(rlimitNumbers.RLIMIT_NOFILE, agentDescriptors, containerDescriptors);
     mountFileSystems();
     const options = parseCommandLine(readTextFile("/proc/cmdline"));
