@@ -4,3 +4,5 @@
 export const featureOciJson = "oci-json";
 /** CreateContainer takes compiled seccomp filters (`seccomp_bpf`, `seccomp_flags`). */
 export const featureSeccompBpf = "seccomp-bpf";
+/** ExecProcess takes `ignore_paused` and `cgroup`. */
+export const featureExecOptions = "exec-options";

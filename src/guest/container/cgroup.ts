@@ -35,9 +35,25 @@ export class Cgroup {
     return new Cgroup(path);
   }
 
-  /** Its directory, for a process to be born in. */
-  open(): Fd {
-    return open(this.path, O.RDONLY | directoryFlag());
+  /** The directory of it, or of an existing group `below` it, for a process to be born in. */
+  open(below = ""): Fd {
+    if (below === "") return open(this.path, O.RDONLY | directoryFlag());
+    const bad = new Fault(`bad sub cgroup path: ${below}`, { component: "agent", code: "invalid-argument" });
+    if (below.split("/").includes("..")) throw bad;
+    try {
+      return open(`${this.path}/${below}`, O.RDONLY | directoryFlag());
+    } catch (cause) {
+      if (isErrno(cause, "ENOENT", "ENOTDIR")) throw bad;
+      throw cause;
+    }
+  }
+
+  /** Throws when a memory limit that asks for the check is below what is used: the kernel would kill to keep to it. */
+  checkUsage({ memory }: Resources): void {
+    if (!memory?.checkBeforeUpdate || memory.limit === undefined || memory.limit <= 0) return;
+    const usage = BigInt(this.read("memory.current").trim() || "0");
+    if (BigInt(memory.limit) <= usage)
+      throw new Fault(`rejecting memory limit ${memory.limit} <= usage ${usage}`, { component: "agent", code: "failed-precondition" });
   }
 
   apply(resources: Resources): void {

@@ -39,6 +39,10 @@ export interface ExecOptions {
   readonly execId: string;
   readonly process: Process;
   readonly streams: HostStreams;
+  /** In a paused container: born frozen, it waits for the resume. */
+  readonly ignorePaused: boolean;
+  /** A cgroup below the container's own to be born in; "" is the container's. */
+  readonly cgroup: string;
 }
 
 type State = "created" | "running" | "stopped";
@@ -93,14 +97,14 @@ export class Container {
   }
 
   /** Adds a process and executes its program. */
-  async exec({ execId, process, streams }: ExecOptions): Promise<void> {
+  async exec({ execId, process, streams, ignorePaused, cgroup }: ExecOptions): Promise<void> {
     if (this.#state === "stopped") throw this.#wrongState("cannot exec in a stopped container");
-    if (this.cgroup.isFrozen()) throw this.#wrongState("cannot exec in a paused container");
+    if (!ignorePaused && this.cgroup.isFrozen()) throw this.#wrongState("cannot exec in a paused container");
     if (this.#execs.has(execId))
       throw new Fault(`exec ${execId}: exists already in container ${this.id}`, { component: "agent", code: "already-exists" });
     const unsupported = findUnsupportedProcess(process).fields;
     if (unsupported.length > 0) throw notSupported(`process.${unsupported.join(", process.")}`);
-    const added = await ContainerProcess.prepare(this.#launchExec(process), this.#around);
+    const added = await ContainerProcess.prepare(this.#launchExec(process, cgroup), this.#around);
     this.#execs.set(execId, added);
     try {
       added.relay(streams);
@@ -151,6 +155,7 @@ export class Container {
   update(resources: Resources): void {
     const unsupported = findUnsupportedResources(resources).fields;
     if (unsupported.length > 0) throw notSupported(unsupported.join(", "));
+    this.cgroup.checkUsage(resources);
     this.cgroup.apply(resources);
   }
 
@@ -170,7 +175,7 @@ export class Container {
     this.killAll();
   }
 
-  #launchExec(process: Process): Launched {
+  #launchExec(process: Process, subgroup: string): Launched {
     const { loop } = this.#around;
     const first = openPid(this.first.pid);
     const start = (cgroup: Fd): Launched =>
@@ -184,9 +189,9 @@ export class Container {
           setUpExec({ process, first, seccomp: this.#seccomp, personality: this.spec.linux?.personality }, line, stdio),
       });
     try {
-      return withFd(this.cgroup.open(), start);
+      return withFd(this.cgroup.open(subgroup), start);
     } catch (error) {
-      if (!isErrno(error, "EBUSY")) throw error;
+      if (subgroup !== "" || !isErrno(error, "EBUSY")) throw error;
       // The container has given its cgroup children: only those may hold processes.
       return withFd(openCgroupOf(this.first.pid), start);
     } finally {

@@ -10,6 +10,7 @@ import type { Group } from "./groups.ts";
 import { closeStreams } from "./host-streams.ts";
 import { processOf, resourcesOf, specOf } from "./kata-spec.ts";
 import type { Pod } from "./pod.ts";
+import { listProcesses } from "./process-list.ts";
 import { statsOf } from "./stats.ts";
 
 type ContainerMethods =
@@ -23,6 +24,7 @@ type ContainerMethods =
   | "waitProcess"
   | "updateContainer"
   | "statsContainer"
+  | "listProcesses"
   | "ttyWinResize";
 
 export function containerHandlers(pod: Pod): Group<ContainerMethods> {
@@ -48,7 +50,8 @@ export function containerHandlers(pod: Pod): Group<ContainerMethods> {
       const container = pod.container(request.containerId);
       const streams = await pod.streams.take(request);
       try {
-        await container.exec({ execId: request.execId, process: processOf(request), streams });
+        const { execId, ignorePaused, cgroup } = request;
+        await container.exec({ execId, process: processOf(request), streams, ignorePaused, cgroup });
       } catch (error) {
         closeStreams(streams);
         throw error;
@@ -70,6 +73,7 @@ export function containerHandlers(pod: Pod): Group<ContainerMethods> {
       return {};
     },
     statsContainer: ({ containerId }) => statsOf(pod.container(containerId).cgroup),
+    listProcesses: ({ containerId }) => listProcesses(pod.container(containerId).cgroup),
     ttyWinResize: ({ containerId, execId, row, column }) => {
       pod.process(containerId, execId).io.resize(row & 0xffff, column & 0xffff);
       return {};

@@ -1,5 +1,5 @@
 /** Requests about the guest: what it is, its clock, its entropy, its processors and memory. */
-import { featureOciJson, featureSeccompBpf } from "../../protocol/features.ts";
+import { featureExecOptions, featureOciJson, featureSeccompBpf } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { listSubdirectories, readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
 import { setWallClock } from "../../sys/loop.ts";
@@ -34,7 +34,7 @@ export function guestHandlers(machine: Machine): Group<GuestMethods> {
         storageHandlers: storageDrivers,
         // In the sense of the Kata agent: to compile filters in the guest.
         supportsSeccomp: false,
-        extraFeatures: [featureOciJson, featureSeccompBpf],
+        extraFeatures: [featureOciJson, featureSeccompBpf, featureExecOptions],
       },
     }),
     getMetrics: () => ({ metrics: metricsText() }),

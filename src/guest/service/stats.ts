@@ -4,6 +4,9 @@ import type { Init } from "../../protocol/wire.ts";
 import { listSubdirectories, readTextFile } from "../../sys/file.ts";
 import type { Cgroup } from "../container/cgroup.ts";
 
+/** A kernel without pressure stall information has none of them. */
+const pressureFiles = ["cpu.pressure", "memory.pressure", "io.pressure"] as const;
+
 type Stats = Init<StatsContainerResponse>;
 
 export function statsOf(cgroup: Cgroup): Stats {
@@ -16,6 +19,7 @@ export function statsOf(cgroup: Cgroup): Stats {
       hugetlbStats: hugetlbStats(cgroup),
     },
     networkStats: networkStats(),
+    pressure: Object.fromEntries(pressureFiles.map((file) => [file, cgroup.read(file)]).filter(([, text]) => text !== "")),
   };
 }
 

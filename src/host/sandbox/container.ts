@@ -1,16 +1,24 @@
 /** One container of the sandbox: its processes, its place in the share, and which operations its state allows. */
 import type { Logger } from "../../base/log.ts";
+import { encodeUtf8 } from "../../base/text.ts";
+import { stringifyExactJson } from "../../oci/shape.ts";
+import type { Resources } from "../../oci/spec-linux.ts";
 import { canExec, canKill, canStart, type Status } from "../../oci/state.ts";
+import { findUnsupportedResources } from "../../oci/unsupported.ts";
+import { featureExecOptions } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Agent } from "../agent/agent.ts";
 import { type Exit, GuestProcess, type ProcessEnds } from "./guest-process.ts";
+import { mergeResources } from "./merge-resources.ts";
 import type { SharedPaths } from "./shared-paths.ts";
 
 export interface ContainerDependencies {
   readonly loop: EventLoop;
   readonly agent: Agent;
   readonly logger: Logger;
+  /** 0: none. */
+  readonly standinPid: number;
   /** Hears of every change from `created` on. */
   readonly onStatus: (status: Status) => void;
   /** Runs when the container has stopped, before its stand-in tells anybody. */
@@ -22,6 +30,12 @@ export interface ExecSpec {
   readonly processJson: Uint8Array;
   readonly terminal: boolean;
   readonly ends: ProcessEnds;
+  /** 0: none. */
+  readonly standinPid: number;
+  /** In a paused container: waits for the resume. */
+  readonly ignorePaused: boolean;
+  /** Below the container's own cgroup in the guest; "" is that itself. */
+  readonly cgroup: string;
 }
 
 const sigkill = 9;
@@ -33,7 +47,14 @@ export class Container {
   readonly #deps: ContainerDependencies;
   readonly #paths: SharedPaths;
   readonly #execs = new Map<string, GuestProcess>();
+  /** Of the first process and of each exec, by exec id; for those that have one. */
+  readonly #standins = new Map<string, number>();
   #status: Status = "created";
+  /** What the container was when it was paused. */
+  #beforePause: Status = "running";
+  #resources: Resources;
+  #oomKills = 0;
+  #eventWaiters: (() => void)[] = [];
   /** Settled once stopped and cleaned in the guest. */
   readonly stopped: Promise<Exit>;
 
@@ -42,12 +63,24 @@ export class Container {
     this.init = init;
     this.#paths = paths;
     this.#deps = deps;
+    this.#resources = paths.spec.linux?.resources ?? {};
+    if (deps.standinPid > 0) this.#standins.set("", deps.standinPid);
     this.stopped = init.exited.then((exit) => this.#onInitExit(exit));
     init.begin();
   }
 
   get status(): Status {
     return this.#status;
+  }
+
+  /** The processes of the host that stand for those in the guest. */
+  get standinPids(): number[] {
+    return [...this.#standins.values()];
+  }
+
+  /** How often the guest's kernel killed a process of it for want of memory. */
+  get oomKills(): number {
+    return this.#oomKills;
   }
 
   /** `execId` "" is the first process. */
@@ -67,7 +100,8 @@ export class Container {
   }
 
   async exec(spec: ExecSpec): Promise<GuestProcess> {
-    if (!canExec(this.#status)) {
+    const { ignorePaused, cgroup } = spec;
+    if (!canExec(this.#status, ignorePaused)) {
       const paused = this.#status === "paused";
       throw new RpcError(
         rpcCode.failedPrecondition,
@@ -75,18 +109,22 @@ export class Container {
       );
     }
     const { agent, loop } = this.#deps;
+    if ((ignorePaused || cgroup !== "") && !agent.details.extraFeatures.includes(featureExecOptions))
+      throw new RpcError(rpcCode.unimplemented, "options --cgroup and --ignore-paused: not supported by this guest's agent");
     const process = await GuestProcess.open(loop, agent, { containerId: this.id, execId: spec.execId }, spec.ends, spec.terminal);
     try {
-      await agent.api.execProcess({ ...process.name, ...process.ports, ociJson: spec.processJson });
+      await agent.api.execProcess({ ...process.name, ...process.ports, ociJson: spec.processJson, ignorePaused, cgroup });
     } catch (error) {
       process.abandon();
       throw error;
     }
     this.#execs.set(spec.execId, process);
+    if (spec.standinPid > 0) this.#standins.set(spec.execId, spec.standinPid);
     process.begin();
     void process.exited.then(() => {
       process.release();
       this.#execs.delete(spec.execId);
+      this.#standins.delete(spec.execId);
     });
     return process;
   }
@@ -102,14 +140,48 @@ export class Container {
 
   async pause(): Promise<void> {
     if (this.#status !== "running" && this.#status !== "created") throw new RpcError(rpcCode.failedPrecondition, "container not running");
+    const before = this.#status;
     await this.#deps.agent.api.pauseContainer({ containerId: this.id });
+    this.#beforePause = before;
     this.#change("paused");
   }
 
   async resume(): Promise<void> {
     if (this.#status !== "paused") throw new RpcError(rpcCode.failedPrecondition, "container not paused");
     await this.#deps.agent.api.resumeContainer({ containerId: this.id });
-    this.#change("running");
+    this.#change(this.#beforePause);
+  }
+
+  /** Changes limits; what `change` leaves out stays as it is. */
+  async update(change: Resources): Promise<void> {
+    if (!canKill(this.#status)) throw new RpcError(rpcCode.failedPrecondition, "container not running");
+    const { fields } = findUnsupportedResources(change);
+    if (fields.length > 0) throw new RpcError(rpcCode.invalidArgument, `resources: not supported: ${fields.join(", ")}`);
+    const merged = mergeResources(this.#resources, change);
+    await this.#deps.agent.api.updateContainer({ containerId: this.id, ociJson: encodeUtf8(stringifyExactJson(merged)) });
+    this.#resources = merged;
+  }
+
+  /** The guest's kernel killed a process of it for want of memory. */
+  countOomKill(): void {
+    this.#oomKills++;
+    this.#wakeEventWaiters();
+  }
+
+  /** Resolves when `oomKills` is more than `known`, or the container has stopped. `onGone` registers what gives up. */
+  async nextEvent(known: number, onGone: (giveUp: () => void) => void): Promise<void> {
+    if (this.#oomKills > known || this.#status === "stopped") return;
+    await new Promise<void>((resolve) => {
+      this.#eventWaiters.push(resolve);
+      onGone(() => {
+        this.#eventWaiters = this.#eventWaiters.filter((waiter) => waiter !== resolve);
+        resolve();
+      });
+    });
+  }
+
+  #wakeEventWaiters(): void {
+    for (const wake of this.#eventWaiters.splice(0)) wake();
   }
 
   /** The VM is gone: everything ends at once. */
@@ -126,6 +198,7 @@ export class Container {
 
   async #onInitExit(exit: Exit): Promise<Exit> {
     this.#change("stopped");
+    this.#wakeEventWaiters();
     const { agent, logger } = this.#deps;
     // unmounts and writes back what is still in the guest's page cache, so that the host's files are complete
     await agent.api.removeContainer({ containerId: this.id }).catch((error: unknown) => {

@@ -37,6 +37,8 @@ export interface NewContainer {
   readonly terminal: boolean;
   readonly ends: ProcessEnds;
   readonly trees: MountTrees;
+  /** The process that stands for it on the host; 0: none. */
+  readonly standinPid: number;
 }
 
 export class Sandbox {
@@ -120,7 +122,7 @@ export class Sandbox {
     return this.#ending;
   }
 
-  async #create({ id, specJson, terminal, ends, trees }: NewContainer): Promise<Container> {
+  async #create({ id, specJson, terminal, ends, trees, standinPid }: NewContainer): Promise<Container> {
     const { loop, logger, store } = this.#deps;
     let machine: Machine;
     try {
@@ -145,6 +147,7 @@ export class Sandbox {
         loop,
         agent,
         logger: logger.with({ container: id }),
+        standinPid,
         onStatus: (status) => this.#onStatus(store, id, status),
         onStopped: () => this.#onStopped(id),
       });
@@ -167,6 +170,19 @@ export class Sandbox {
     await Promise.resolve();
   }
 
+  /** One call that waits for the next event; it fails when the connection is over, which `lost` hears of. */
+  async #watchMemory(agent: Agent): Promise<void> {
+    try {
+      for (;;) {
+        const { containerId } = await agent.api.getOOMEvent({});
+        this.#deps.logger.warning("the guest's kernel killed a process for want of memory", { container: containerId });
+        this.#containers.get(containerId)?.countOomKill();
+      }
+    } catch (error) {
+      this.#deps.logger.debug(`no more memory events: ${chainMessage(error)}`);
+    }
+  }
+
   #watch({ vm, share, agent }: Machine): void {
     const lost = (component: string, what: string) => (): void => {
       if (this.#ending !== undefined) return;
@@ -176,6 +192,7 @@ export class Sandbox {
     void vm.exited.then(lost(this.#parameters.hypervisor, "VM ended unexpectedly"));
     void share.exited.then(lost("share", "the share's daemon ended unexpectedly"));
     void agent.closed.then(lost("agent", "the connection to the agent broke"));
+    void this.#watchMemory(agent);
   }
 
   async #end(why: string): Promise<void> {

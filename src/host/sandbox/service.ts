@@ -1,7 +1,8 @@
 /** `kata.sandbox.v1.Sandbox` for one connection. What a connection made is undone when it ends, until it is committed. */
 import { chainMessage } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
-import { encodeUtf8 } from "../../base/text.ts";
+import { decodeUtf8, encodeUtf8 } from "../../base/text.ts";
+import { parseResources } from "../../oci/parse.ts";
 import { SandboxServer as SandboxService } from "../../protocol/gen/sandbox.ts";
 import type { Handlers } from "../../protocol/service.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
@@ -12,7 +13,9 @@ import type { Agent } from "../agent/agent.ts";
 import type { Container } from "./container.ts";
 import { Descriptors } from "./descriptors.ts";
 import type { GuestProcess } from "./guest-process.ts";
+import { processFacts } from "./process-facts.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { statsJson } from "./stats-json.ts";
 
 export interface ServiceDependencies {
   readonly loop: EventLoop;
@@ -70,7 +73,12 @@ class SandboxConnection {
         await this.#process(id, execId).closeStdin();
         return {};
       },
-      state: ({ id }) => ({ status: sandbox.container(id).status }),
+      state: ({ id }) => ({ status: sandbox.container(id).status, oomKills: sandbox.container(id).oomKills }),
+      waitEvent: async ({ id, oomKills }, context) => {
+        const container = sandbox.container(id);
+        await container.nextEvent(oomKills, (giveUp) => context.onClose(giveUp));
+        return { oomKills: container.oomKills, stopped: container.status === "stopped" };
+      },
       delete: (request) => this.#delete(request),
       pause: async ({ id }) => {
         await sandbox.container(id).pause();
@@ -80,15 +88,18 @@ class SandboxConnection {
         await sandbox.container(id).resume();
         return {};
       },
-      stats: async ({ id }) => ({
-        statsJson: encodeUtf8(JSON.stringify(await (await this.#agent(id)).api.statsContainer({ containerId: id }), bigintAsNumber)),
-      }),
+      stats: async ({ id }) => {
+        const { api } = await this.#agent(id);
+        return { statsJson: encodeUtf8(statsJson(await api.statsContainer({ containerId: id }))) };
+      },
       update: async ({ id, resourcesJson }) => {
-        await (await this.#agent(id)).api.updateContainer({ containerId: id, ociJson: resourcesJson });
+        await sandbox.container(id).update(parseResources(decodeUtf8(resourcesJson), "resources"));
         return {};
       },
-      processes: () => {
-        throw new RpcError(rpcCode.unimplemented, "method Processes");
+      processes: async ({ id }) => {
+        const { api } = await this.#agent(id);
+        const list = await api.listProcesses({ containerId: id });
+        return { standinPids: sandbox.container(id).standinPids, processes: processFacts(list), memoryKib: list.memoryKib };
       },
       ping: () => ({ version }),
       shutdown: async () => {
@@ -106,11 +117,11 @@ class SandboxConnection {
   }
 
   async #createContainer(request: Parameters<SandboxHandlers["createContainer"]>[0]): Promise<Record<string, never>> {
-    const { id, specJson, terminal } = request;
+    const { id, specJson, terminal, standinPid } = request;
     const descriptors = new Descriptors(this.#stream, request.descriptors);
     try {
       const trees = descriptors.takeTrees();
-      const container = await this.#sandbox.create({ id, specJson, terminal, ends: descriptors.takeEnds(), trees });
+      const container = await this.#sandbox.create({ id, specJson, terminal, standinPid, ends: descriptors.takeEnds(), trees });
       await this.#hold(key(id, ""), () => this.#sandbox.remove(container));
       return {};
     } finally {
@@ -119,10 +130,11 @@ class SandboxConnection {
   }
 
   async #exec(request: Parameters<SandboxHandlers["exec"]>[0]): Promise<Record<string, never>> {
-    const { id, execId, processJson, terminal } = request;
+    const { id, execId, processJson, terminal, standinPid, ignorePaused, cgroup } = request;
     const descriptors = new Descriptors(this.#stream, request.descriptors);
     try {
-      const process = await this.#sandbox.container(id).exec({ execId, processJson, terminal, ends: descriptors.takeEnds() });
+      const spec = { execId, processJson, terminal, standinPid, ignorePaused, cgroup };
+      const process = await this.#sandbox.container(id).exec({ ...spec, ends: descriptors.takeEnds() });
       await this.#hold(key(id, execId), () => process.signal(9));
       return {};
     } finally {
@@ -156,5 +168,3 @@ class SandboxConnection {
 }
 
 const key = (id: string, execId: string): string => `${id}/${execId}`;
-
-const bigintAsNumber = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? Number(value) : value);

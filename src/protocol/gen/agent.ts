@@ -300,9 +300,11 @@ export interface ExecProcessRequest {
   stdoutPort: number;
   stderrPort: number;
   ociJson: Uint8Array;
+  ignorePaused: boolean;
+  cgroup: string;
 }
 
-export function readExecProcessRequest(r: Reader, end: number, m: ExecProcessRequest = { containerId: "", execId: "", stringUser: undefined, process: undefined, stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array() }): ExecProcessRequest {
+export function readExecProcessRequest(r: Reader, end: number, m: ExecProcessRequest = { containerId: "", execId: "", stringUser: undefined, process: undefined, stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), ignorePaused: false, cgroup: "" }): ExecProcessRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -314,6 +316,8 @@ export function readExecProcessRequest(r: Reader, end: number, m: ExecProcessReq
       case 48: m.stdoutPort = r.u32(); break;
       case 56: m.stderrPort = r.u32(); break;
       case 8002: m.ociJson = r.bytes(); break;
+      case 8008: m.ignorePaused = r.bool(); break;
+      case 8018: m.cgroup = r.string(); break;
       default: r.skip(tag);
     }
   }
@@ -329,6 +333,8 @@ export function writeExecProcessRequest(w: Writer, m: Init<ExecProcessRequest>):
   w.u32(48, m.stdoutPort);
   w.u32(56, m.stderrPort);
   w.bytes(8002, m.ociJson);
+  w.bool(8008, m.ignorePaused);
+  w.string(8018, m.cgroup);
 }
 
 export function encodeExecProcessRequest(m: Init<ExecProcessRequest>): Uint8Array {
@@ -591,14 +597,16 @@ export function decodeStatsContainerRequest(bytes: Uint8Array): StatsContainerRe
 export interface StatsContainerResponse {
   cgroupStats: CgroupStats | undefined;
   networkStats: NetworkStats[];
+  pressure: Record<string, string>;
 }
 
-export function readStatsContainerResponse(r: Reader, end: number, m: StatsContainerResponse = { cgroupStats: undefined, networkStats: [] }): StatsContainerResponse {
+export function readStatsContainerResponse(r: Reader, end: number, m: StatsContainerResponse = { cgroupStats: undefined, networkStats: [], pressure: {} }): StatsContainerResponse {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
       case 10: m.cgroupStats = r.message(readCgroupStats, m.cgroupStats); break;
       case 18: r.add(m.networkStats, r.message(readNetworkStats)); break;
+      case 8002: r.entry(m.pressure, () => r.string(), () => ""); break;
       default: r.skip(tag);
     }
   }
@@ -608,6 +616,7 @@ export function readStatsContainerResponse(r: Reader, end: number, m: StatsConta
 export function writeStatsContainerResponse(w: Writer, m: Init<StatsContainerResponse>): void {
   w.message(10, m.cgroupStats, writeCgroupStats);
   w.messages(18, m.networkStats, writeNetworkStats);
+  w.entries(8002, m.pressure, (v) => w.string(18, v));
 }
 
 export function encodeStatsContainerResponse(m: Init<StatsContainerResponse>): Uint8Array {
@@ -616,6 +625,108 @@ export function encodeStatsContainerResponse(m: Init<StatsContainerResponse>): U
 
 export function decodeStatsContainerResponse(bytes: Uint8Array): StatsContainerResponse {
   return decode(bytes, readStatsContainerResponse);
+}
+
+export interface ListProcessesRequest {
+  containerId: string;
+}
+
+export function readListProcessesRequest(r: Reader, end: number, m: ListProcessesRequest = { containerId: "" }): ListProcessesRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.containerId = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeListProcessesRequest(w: Writer, m: Init<ListProcessesRequest>): void {
+  w.string(10, m.containerId);
+}
+
+export function encodeListProcessesRequest(m: Init<ListProcessesRequest>): Uint8Array {
+  return encode(m, writeListProcessesRequest);
+}
+
+export function decodeListProcessesRequest(bytes: Uint8Array): ListProcessesRequest {
+  return decode(bytes, readListProcessesRequest);
+}
+
+export interface ListProcessesResponse {
+  processes: ProcessEntry[];
+  uptimeMs: number;
+  memoryKib: number;
+}
+
+export function readListProcessesResponse(r: Reader, end: number, m: ListProcessesResponse = { processes: [], uptimeMs: 0, memoryKib: 0 }): ListProcessesResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 8002: r.add(m.processes, r.message(readProcessEntry)); break;
+      case 8008: m.uptimeMs = r.u64Number(); break;
+      case 8016: m.memoryKib = r.u64Number(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeListProcessesResponse(w: Writer, m: Init<ListProcessesResponse>): void {
+  w.messages(8002, m.processes, writeProcessEntry);
+  w.u64Number(8008, m.uptimeMs);
+  w.u64Number(8016, m.memoryKib);
+}
+
+export function encodeListProcessesResponse(m: Init<ListProcessesResponse>): Uint8Array {
+  return encode(m, writeListProcessesResponse);
+}
+
+export function decodeListProcessesResponse(bytes: Uint8Array): ListProcessesResponse {
+  return decode(bytes, readListProcessesResponse);
+}
+
+export interface ProcessEntry {
+  pid: number;
+  stat: string;
+  cmdline: Uint8Array;
+  uid: number;
+  gid: number;
+  rssKib: number;
+}
+
+export function readProcessEntry(r: Reader, end: number, m: ProcessEntry = { pid: 0, stat: "", cmdline: new Uint8Array(), uid: 0, gid: 0, rssKib: 0 }): ProcessEntry {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 8: m.pid = r.u32(); break;
+      case 18: m.stat = r.string(); break;
+      case 26: m.cmdline = r.bytes(); break;
+      case 32: m.uid = r.u32(); break;
+      case 40: m.gid = r.u32(); break;
+      case 48: m.rssKib = r.u64Number(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeProcessEntry(w: Writer, m: Init<ProcessEntry>): void {
+  w.u32(8, m.pid);
+  w.string(18, m.stat);
+  w.bytes(26, m.cmdline);
+  w.u32(32, m.uid);
+  w.u32(40, m.gid);
+  w.u64Number(48, m.rssKib);
+}
+
+export function encodeProcessEntry(m: Init<ProcessEntry>): Uint8Array {
+  return encode(m, writeProcessEntry);
+}
+
+export function decodeProcessEntry(bytes: Uint8Array): ProcessEntry {
+  return decode(bytes, readProcessEntry);
 }
 
 export interface CgroupStats {
@@ -3838,6 +3949,7 @@ export const AgentService = {
     getVolumeStats: { name: "GetVolumeStats", encodeRequest: encodeVolumeStatsRequest, decodeRequest: decodeVolumeStatsRequest, encodeResponse: encodeVolumeStatsResponse, decodeResponse: decodeVolumeStatsResponse },
     memAgentMemcgSet: { name: "MemAgentMemcgSet", encodeRequest: encodeMemAgentMemcgConfig, decodeRequest: decodeMemAgentMemcgConfig, encodeResponse: encodeEmpty, decodeResponse: decodeEmpty },
     memAgentCompactSet: { name: "MemAgentCompactSet", encodeRequest: encodeMemAgentCompactConfig, decodeRequest: decodeMemAgentCompactConfig, encodeResponse: encodeEmpty, decodeResponse: decodeEmpty },
+    listProcesses: { name: "ListProcesses", encodeRequest: encodeListProcessesRequest, decodeRequest: decodeListProcessesRequest, encodeResponse: encodeListProcessesResponse, decodeResponse: decodeListProcessesResponse },
   },
 } as const satisfies Service;
 
@@ -3886,6 +3998,7 @@ export const AgentServiceClient = {
     getVolumeStats: { name: "GetVolumeStats", encodeRequest: encodeVolumeStatsRequest, decodeResponse: decodeVolumeStatsResponse },
     memAgentMemcgSet: { name: "MemAgentMemcgSet", encodeRequest: encodeMemAgentMemcgConfig, decodeResponse: decodeEmpty },
     memAgentCompactSet: { name: "MemAgentCompactSet", encodeRequest: encodeMemAgentCompactConfig, decodeResponse: decodeEmpty },
+    listProcesses: { name: "ListProcesses", encodeRequest: encodeListProcessesRequest, decodeResponse: decodeListProcessesResponse },
   },
 } as const satisfies ClientService;
 
@@ -3934,6 +4047,7 @@ export const AgentServiceServer = {
     getVolumeStats: { name: "GetVolumeStats", decodeRequest: decodeVolumeStatsRequest, encodeResponse: encodeVolumeStatsResponse },
     memAgentMemcgSet: { name: "MemAgentMemcgSet", decodeRequest: decodeMemAgentMemcgConfig, encodeResponse: encodeEmpty },
     memAgentCompactSet: { name: "MemAgentCompactSet", decodeRequest: decodeMemAgentCompactConfig, encodeResponse: encodeEmpty },
+    listProcesses: { name: "ListProcesses", decodeRequest: decodeListProcessesRequest, encodeResponse: encodeListProcessesResponse },
   },
 } as const satisfies ServerService;
 

@@ -124,9 +124,11 @@ export interface ExecRequest {
   terminal: boolean;
   standinPid: number;
   descriptors: string[];
+  ignorePaused: boolean;
+  cgroup: string;
 }
 
-export function readExecRequest(r: Reader, end: number, m: ExecRequest = { id: "", execId: "", processJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [] }): ExecRequest {
+export function readExecRequest(r: Reader, end: number, m: ExecRequest = { id: "", execId: "", processJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], ignorePaused: false, cgroup: "" }): ExecRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -136,6 +138,8 @@ export function readExecRequest(r: Reader, end: number, m: ExecRequest = { id: "
       case 32: m.terminal = r.bool(); break;
       case 40: m.standinPid = r.u32(); break;
       case 50: r.add(m.descriptors, r.string()); break;
+      case 56: m.ignorePaused = r.bool(); break;
+      case 66: m.cgroup = r.string(); break;
       default: r.skip(tag);
     }
   }
@@ -149,6 +153,8 @@ export function writeExecRequest(w: Writer, m: Init<ExecRequest>): void {
   w.bool(32, m.terminal);
   w.u32(40, m.standinPid);
   w.strings(50, m.descriptors);
+  w.bool(56, m.ignorePaused);
+  w.string(66, m.cgroup);
 }
 
 export function encodeExecRequest(m: Init<ExecRequest>): Uint8Array {
@@ -490,13 +496,15 @@ export function decodeStateRequest(bytes: Uint8Array): StateRequest {
 
 export interface StateResponse {
   status: string;
+  oomKills: number;
 }
 
-export function readStateResponse(r: Reader, end: number, m: StateResponse = { status: "" }): StateResponse {
+export function readStateResponse(r: Reader, end: number, m: StateResponse = { status: "", oomKills: 0 }): StateResponse {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
       case 10: m.status = r.string(); break;
+      case 16: m.oomKills = r.u32(); break;
       default: r.skip(tag);
     }
   }
@@ -505,6 +513,7 @@ export function readStateResponse(r: Reader, end: number, m: StateResponse = { s
 
 export function writeStateResponse(w: Writer, m: Init<StateResponse>): void {
   w.string(10, m.status);
+  w.u32(16, m.oomKills);
 }
 
 export function encodeStateResponse(m: Init<StateResponse>): Uint8Array {
@@ -513,6 +522,66 @@ export function encodeStateResponse(m: Init<StateResponse>): Uint8Array {
 
 export function decodeStateResponse(bytes: Uint8Array): StateResponse {
   return decode(bytes, readStateResponse);
+}
+
+export interface WaitEventRequest {
+  id: string;
+  oomKills: number;
+}
+
+export function readWaitEventRequest(r: Reader, end: number, m: WaitEventRequest = { id: "", oomKills: 0 }): WaitEventRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 16: m.oomKills = r.u32(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeWaitEventRequest(w: Writer, m: Init<WaitEventRequest>): void {
+  w.string(10, m.id);
+  w.u32(16, m.oomKills);
+}
+
+export function encodeWaitEventRequest(m: Init<WaitEventRequest>): Uint8Array {
+  return encode(m, writeWaitEventRequest);
+}
+
+export function decodeWaitEventRequest(bytes: Uint8Array): WaitEventRequest {
+  return decode(bytes, readWaitEventRequest);
+}
+
+export interface WaitEventResponse {
+  oomKills: number;
+  stopped: boolean;
+}
+
+export function readWaitEventResponse(r: Reader, end: number, m: WaitEventResponse = { oomKills: 0, stopped: false }): WaitEventResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 8: m.oomKills = r.u32(); break;
+      case 16: m.stopped = r.bool(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeWaitEventResponse(w: Writer, m: Init<WaitEventResponse>): void {
+  w.u32(8, m.oomKills);
+  w.bool(16, m.stopped);
+}
+
+export function encodeWaitEventResponse(m: Init<WaitEventResponse>): Uint8Array {
+  return encode(m, writeWaitEventResponse);
+}
+
+export function decodeWaitEventResponse(bytes: Uint8Array): WaitEventResponse {
+  return decode(bytes, readWaitEventResponse);
 }
 
 export interface DeleteRequest {
@@ -799,15 +868,19 @@ export function decodeProcessesRequest(bytes: Uint8Array): ProcessesRequest {
 }
 
 export interface ProcessesResponse {
-  pids: number[];
+  standinPids: number[];
+  processes: GuestProcess[];
+  memoryKib: number;
 }
 
-export function readProcessesResponse(r: Reader, end: number, m: ProcessesResponse = { pids: [] }): ProcessesResponse {
+export function readProcessesResponse(r: Reader, end: number, m: ProcessesResponse = { standinPids: [], processes: [], memoryKib: 0 }): ProcessesResponse {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
-      case 8: r.add(m.pids, r.u32()); break;
-      case 10: r.packed(m.pids, () => r.u32()); break;
+      case 8: r.add(m.standinPids, r.u32()); break;
+      case 10: r.packed(m.standinPids, () => r.u32()); break;
+      case 18: r.add(m.processes, r.message(readGuestProcess)); break;
+      case 24: m.memoryKib = r.u64Number(); break;
       default: r.skip(tag);
     }
   }
@@ -815,7 +888,9 @@ export function readProcessesResponse(r: Reader, end: number, m: ProcessesRespon
 }
 
 export function writeProcessesResponse(w: Writer, m: Init<ProcessesResponse>): void {
-  w.u32s(10, m.pids);
+  w.u32s(10, m.standinPids);
+  w.messages(18, m.processes, writeGuestProcess);
+  w.u64Number(24, m.memoryKib);
 }
 
 export function encodeProcessesResponse(m: Init<ProcessesResponse>): Uint8Array {
@@ -824,6 +899,81 @@ export function encodeProcessesResponse(m: Init<ProcessesResponse>): Uint8Array 
 
 export function decodeProcessesResponse(bytes: Uint8Array): ProcessesResponse {
   return decode(bytes, readProcessesResponse);
+}
+
+export interface GuestProcess {
+  pid: number;
+  parent: number;
+  uid: number;
+  gid: number;
+  state: string;
+  processGroup: number;
+  session: number;
+  terminal: string;
+  cpuMs: number;
+  ageMs: number;
+  priority: number;
+  nice: number;
+  threads: number;
+  virtualKib: number;
+  residentKib: number;
+  name: string;
+  command: string;
+}
+
+export function readGuestProcess(r: Reader, end: number, m: GuestProcess = { pid: 0, parent: 0, uid: 0, gid: 0, state: "", processGroup: 0, session: 0, terminal: "", cpuMs: 0, ageMs: 0, priority: 0, nice: 0, threads: 0, virtualKib: 0, residentKib: 0, name: "", command: "" }): GuestProcess {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 8: m.pid = r.u32(); break;
+      case 16: m.parent = r.u32(); break;
+      case 24: m.uid = r.u32(); break;
+      case 32: m.gid = r.u32(); break;
+      case 42: m.state = r.string(); break;
+      case 48: m.processGroup = r.u32(); break;
+      case 56: m.session = r.u32(); break;
+      case 66: m.terminal = r.string(); break;
+      case 72: m.cpuMs = r.u64Number(); break;
+      case 80: m.ageMs = r.u64Number(); break;
+      case 88: m.priority = r.i32(); break;
+      case 96: m.nice = r.i32(); break;
+      case 104: m.threads = r.u32(); break;
+      case 112: m.virtualKib = r.u64Number(); break;
+      case 120: m.residentKib = r.u64Number(); break;
+      case 130: m.name = r.string(); break;
+      case 138: m.command = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeGuestProcess(w: Writer, m: Init<GuestProcess>): void {
+  w.u32(8, m.pid);
+  w.u32(16, m.parent);
+  w.u32(24, m.uid);
+  w.u32(32, m.gid);
+  w.string(42, m.state);
+  w.u32(48, m.processGroup);
+  w.u32(56, m.session);
+  w.string(66, m.terminal);
+  w.u64Number(72, m.cpuMs);
+  w.u64Number(80, m.ageMs);
+  w.i32(88, m.priority);
+  w.i32(96, m.nice);
+  w.u32(104, m.threads);
+  w.u64Number(112, m.virtualKib);
+  w.u64Number(120, m.residentKib);
+  w.string(130, m.name);
+  w.string(138, m.command);
+}
+
+export function encodeGuestProcess(m: Init<GuestProcess>): Uint8Array {
+  return encode(m, writeGuestProcess);
+}
+
+export function decodeGuestProcess(bytes: Uint8Array): GuestProcess {
+  return decode(bytes, readGuestProcess);
 }
 
 export interface PingRequest {
@@ -937,6 +1087,7 @@ export const Sandbox = {
     stats: { name: "Stats", encodeRequest: encodeStatsRequest, decodeRequest: decodeStatsRequest, encodeResponse: encodeStatsResponse, decodeResponse: decodeStatsResponse },
     update: { name: "Update", encodeRequest: encodeUpdateRequest, decodeRequest: decodeUpdateRequest, encodeResponse: encodeUpdateResponse, decodeResponse: decodeUpdateResponse },
     processes: { name: "Processes", encodeRequest: encodeProcessesRequest, decodeRequest: decodeProcessesRequest, encodeResponse: encodeProcessesResponse, decodeResponse: decodeProcessesResponse },
+    waitEvent: { name: "WaitEvent", encodeRequest: encodeWaitEventRequest, decodeRequest: decodeWaitEventRequest, encodeResponse: encodeWaitEventResponse, decodeResponse: decodeWaitEventResponse },
     ping: { name: "Ping", encodeRequest: encodePingRequest, decodeRequest: decodePingRequest, encodeResponse: encodePingResponse, decodeResponse: decodePingResponse },
     shutdown: { name: "Shutdown", encodeRequest: encodeShutdownRequest, decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse, decodeResponse: decodeShutdownResponse },
   },
@@ -960,6 +1111,7 @@ export const SandboxClient = {
     stats: { name: "Stats", encodeRequest: encodeStatsRequest, decodeResponse: decodeStatsResponse },
     update: { name: "Update", encodeRequest: encodeUpdateRequest, decodeResponse: decodeUpdateResponse },
     processes: { name: "Processes", encodeRequest: encodeProcessesRequest, decodeResponse: decodeProcessesResponse },
+    waitEvent: { name: "WaitEvent", encodeRequest: encodeWaitEventRequest, decodeResponse: decodeWaitEventResponse },
     ping: { name: "Ping", encodeRequest: encodePingRequest, decodeResponse: decodePingResponse },
     shutdown: { name: "Shutdown", encodeRequest: encodeShutdownRequest, decodeResponse: decodeShutdownResponse },
   },
@@ -983,6 +1135,7 @@ export const SandboxServer = {
     stats: { name: "Stats", decodeRequest: decodeStatsRequest, encodeResponse: encodeStatsResponse },
     update: { name: "Update", decodeRequest: decodeUpdateRequest, encodeResponse: encodeUpdateResponse },
     processes: { name: "Processes", decodeRequest: decodeProcessesRequest, encodeResponse: encodeProcessesResponse },
+    waitEvent: { name: "WaitEvent", decodeRequest: decodeWaitEventRequest, encodeResponse: encodeWaitEventResponse },
     ping: { name: "Ping", decodeRequest: decodePingRequest, encodeResponse: encodePingResponse },
     shutdown: { name: "Shutdown", decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse },
   },
