@@ -156,7 +156,7 @@ test("Kata's SIGTERM ends a first process without a handler, and shared pids are
 });
 
 test("what this guest does not do is refused by its name", async () => {
-  await assert.rejects(vm.agent.updateInterface({}), /UpdateInterface: not supported by this guest/);
+  await assert.rejects(vm.agent.setPolicy({}), /SetPolicy: not supported by this guest/);
   await assert.rejects(vm.agent.addSwap({}), (error: { status?: unknown }) => error.status === 12);
   await assert.rejects(vm.agent.createContainer({ containerId: "d", devices: [{ type: "blk" }] }), /devices not supported/);
   await assert.rejects(

@@ -41,12 +41,12 @@ export interface TestVm {
 export const busyboxRoot = "/images/busybox";
 
 /** Boots a guest whose initrd also holds busybox's root file system. */
-export async function bootVm(options: { extra?: readonly CpioEntry[] } = {}): Promise<TestVm> {
+export async function bootVm(options: { extra?: readonly CpioEntry[]; devices?: readonly string[] } = {}): Promise<TestVm> {
   const directory = mkdtempSync(join(tmpdir(), "kata-agent-"));
   const image = writeCpio([...busybox(), ...(options.extra ?? [])]);
   writeFileSync(join(directory, "initrd"), Buffer.concat([readFileSync(join(share, "initrd")), image]));
   const counted = await startCountedShare(directory, memoryMib);
-  const machine = [...qemuArguments(directory), ...(counted?.qemuArguments ?? [])];
+  const machine = [...qemuArguments(directory), ...(counted?.qemuArguments ?? []), ...(options.devices ?? [])];
   const qemu = spawn("setpriv", ["--pdeathsig", "KILL", "qemu-system-x86_64", ...machine], { stdio: ["ignore", "ignore", "inherit"] });
   const ended = new Promise((done) => qemu.once("exit", done));
   const readConsole = (): string => readIfPresent(join(directory, "console"));

@@ -3,11 +3,6 @@ import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { Group } from "./groups.ts";
 
 type LaterMethods =
-  | "listInterfaces"
-  | "listRoutes"
-  | "updateInterface"
-  | "updateRoutes"
-  | "addARPNeighbors"
   | "getIPTables"
   | "setIPTables"
   | "addSwap"
@@ -24,11 +19,6 @@ export function laterHandlers(): Group<LaterMethods> {
     throw new RpcError(rpcCode.unimplemented, `${method}: not supported by this guest`);
   };
   return {
-    listInterfaces: refuse("ListInterfaces"),
-    listRoutes: refuse("ListRoutes"),
-    updateInterface: refuse("UpdateInterface"),
-    updateRoutes: refuse("UpdateRoutes"),
-    addARPNeighbors: refuse("AddARPNeighbors"),
     getIPTables: refuse("GetIPTables"),
     setIPTables: refuse("SetIPTables"),
     addSwap: refuse("AddSwap"),

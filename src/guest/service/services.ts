@@ -6,6 +6,7 @@ import type { AgentHandlers } from "./groups.ts";
 import { guestHandlers } from "./guest-handlers.ts";
 import { laterHandlers } from "./later-handlers.ts";
 import type { Machine } from "./machine.ts";
+import { networkHandlers } from "./network-handlers.ts";
 import type { Pod } from "./pod.ts";
 import { sandboxHandlers } from "./sandbox-handlers.ts";
 import { streamHandlers } from "./stream-handlers.ts";
@@ -19,6 +20,7 @@ export function agentServices(pod: Pod, machine: Machine): readonly Served[] {
     ...streamHandlers(pod),
     ...sandboxHandlers(pod, machine),
     ...guestHandlers(machine),
+    ...networkHandlers(pod.around.timers),
     ...laterHandlers(),
   };
   return [
