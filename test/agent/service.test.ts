@@ -65,6 +65,12 @@ test("the sandbox's mounts and name servers are there for its containers", async
     );
   });
   assert.equal(stdout, "nameserver 10.0.0.53\nsearch example.org\n1024\n");
+  const shm = "/run/kata-containers/sandbox/shm";
+  await vm.agent.updateEphemeralMounts({ storages: [{ source: "shm", fstype: "tmpfs", mountPoint: shm, options: ["size=2m"] }] });
+  const { usage, volumeCondition } = await vm.agent.getVolumeStats({ volumeGuestPath: shm });
+  assert.deepEqual([usage[0]?.unit, usage[0]?.total, usage[1]?.unit, volumeCondition?.abnormal], [1, 2n << 20n, 2, false]);
+  await assert.rejects(vm.agent.getVolumeStats({ volumeGuestPath: "/nope" }), /statfs \/nope: no such file or directory/);
+  await assert.rejects(vm.agent.updateEphemeralMounts({ storages: [{ mountPoint: "/run/kata-containers/none" }] }), /not mounted/);
 });
 
 test("containers of a pod share the namespaces that name another container", async () => {

@@ -10,7 +10,6 @@ type LaterMethods =
   | "setPolicy"
   | "getDiagnosticData"
   | "resizeVolume"
-  | "getVolumeStats"
   | "memAgentMemcgSet"
   | "memAgentCompactSet";
 
@@ -26,7 +25,6 @@ export function laterHandlers(): Group<LaterMethods> {
     setPolicy: refuse("SetPolicy"),
     getDiagnosticData: refuse("GetDiagnosticData"),
     resizeVolume: refuse("ResizeVolume"),
-    getVolumeStats: refuse("GetVolumeStats"),
     memAgentMemcgSet: refuse("MemAgentMemcgSet"),
     memAgentCompactSet: refuse("MemAgentCompactSet"),
   };

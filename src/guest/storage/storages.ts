@@ -2,7 +2,7 @@
 import { Fault } from "../../base/fault.ts";
 import type { Storage } from "../../protocol/gen/agent.ts";
 import { chmod, chown, mkdirAll } from "../../sys/file.ts";
-import { mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
+import { MS, mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
 import { parseMountOptions } from "../../sys/mount-options.ts";
 
 type Handler = (storage: Storage) => void;
@@ -29,6 +29,13 @@ export class StorageTable {
     const users = this.#users.get(storage.mountPoint) ?? 0;
     if (users === 0) make(storage);
     this.#users.set(storage.mountPoint, users + 1);
+  }
+
+  /** Gives what is mounted there other options, like the size of a tmpfs. */
+  update({ source, fstype, options, mountPoint }: Storage): void {
+    if (!this.#users.has(mountPoint)) throw new Fault(`storage at ${mountPoint}: not mounted`, { component: "agent", code: "not-found" });
+    const { flags, data } = parseMountOptions(options, mountPoint);
+    mount(source, mountPoint, fstype, flags | MS.remount, data);
   }
 
   /** Takes one user away; the last one unmounts it. */
