@@ -48,8 +48,7 @@ demo: setup ## one container in one virtual machine, shown
 bench: setup ## times and memory beside runc and crun
 	@tools/setup.sh bench
 	$(MAKE) build
-	[ -e tools/bench.ts ] || { echo "bench: tools/bench.ts is not there yet" >&2; exit 1; }
-	$(NODE) tools/bench.ts
+	tools/bench.sh
 
 kernel: node_modules/.package-lock.json ## build the tuned guest kernel (minutes); the next `make` uses it
 	@tools/setup.sh build kernel

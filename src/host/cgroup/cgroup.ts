@@ -4,7 +4,7 @@ import { Fault } from "../../base/fault.ts";
 import { sleep, type Timers } from "../../base/timers.ts";
 import { close, listDirectory, mkdirIfMissing, O, open, readTextFile, rmdir, statIfPresent, writeKnob } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
-import { cgroupDirectory, parseHierarchies, parseOwnCgroups, type Wish } from "./places.ts";
+import { cgroupDirectory, type Hierarchy, parseHierarchies, parseOwnCgroups, type Wish } from "./places.ts";
 
 /** What is to be made; pass it to `makeCgroup`. */
 export interface CgroupPlan {
@@ -20,12 +20,18 @@ interface Leaf {
 
 export function planCgroup(wish: Wish): CgroupPlan {
   const own = parseOwnCgroups(readTextFile("/proc/self/cgroup"));
-  const hierarchies = parseHierarchies(readTextFile("/proc/self/mountinfo", 16 << 20)).filter(({ readOnly }) => !readOnly);
+  const hierarchies = parseHierarchies(readTextFile("/proc/self/mountinfo", 16 << 20), isVisible).filter(({ readOnly }) => !readOnly);
   const leaves = hierarchies.map((hierarchy) => ({
     directory: cgroupDirectory(hierarchy, own, wish),
     cpuset: hierarchy.controllers.includes("cpuset"),
   }));
   return { leaves, missing: hierarchies.flatMap(({ mountPoint }, i) => missingBelow(mountPoint, leaves[i]?.directory ?? mountPoint)) };
+}
+
+/** A mount that a later one hides is listed all the same. */
+function isVisible({ mountPoint, device }: Hierarchy): boolean {
+  const seen = statIfPresent(mountPoint);
+  return seen !== undefined && `${seen.deviceMajor}:${seen.deviceMinor}` === device;
 }
 
 function missingBelow(mountPoint: string, directory: string): string[] {

@@ -12,7 +12,7 @@ const hybrid = `31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=75
 
 test("parseHierarchies() finds each hierarchy once, with its controllers", () => {
   assert.deepEqual(
-    parseHierarchies(hybrid).map(({ mountPoint, version, controllers }) => [mountPoint, version, controllers.join()]),
+    parseHierarchies(hybrid, () => true).map(({ mountPoint, version, controllers }) => [mountPoint, version, controllers.join()]),
     [
       ["/sys/fs/cgroup/cpu,cpuacct", 1, "cpu,cpuacct"],
       ["/sys/fs/cgroup/systemd", 1, "name=systemd"],
@@ -22,9 +22,17 @@ test("parseHierarchies() finds each hierarchy once, with its controllers", () =>
   );
 });
 
+test("parseHierarchies() takes the mount that is not hidden", () => {
+  const seen = parseHierarchies(hybrid, ({ mountPoint }) => mountPoint !== "/sys/fs/cgroup/unified");
+  assert.deepEqual(
+    seen.filter(({ version }) => version === 2).map(({ mountPoint }) => mountPoint),
+    ["/mnt/again"],
+  );
+});
+
 const own = parseOwnCgroups("9:name=systemd:/user\n4:cpu,cpuacct:/a/b\n3:memory:/docker/x/inner\n0::/v2\n");
 const places = (cgroupsPath: string | undefined): string[] =>
-  parseHierarchies(hybrid).map((each) => cgroupDirectory(each, own, { cgroupsPath, id: "c1" }));
+  parseHierarchies(hybrid, () => true).map((each) => cgroupDirectory(each, own, { cgroupsPath, id: "c1" }));
 
 test("cgroupDirectory() takes an absolute path from the hierarchy's root", () => {
   assert.deepEqual(places("/kube/pod")[0], "/sys/fs/cgroup/cpu,cpuacct/kube/pod");

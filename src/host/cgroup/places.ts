@@ -1,6 +1,8 @@
 /** Where a sandbox's cgroup is in each hierarchy of the host: cgroup v1, v2 or both. Pure; the files are read elsewhere. */
 
 export interface Hierarchy {
+  /** `major:minor` of the file system. */
+  readonly device: string;
   readonly mountPoint: string;
   /** The cgroup that is visible at the mount point, `/` unless this is a container. */
   readonly root: string;
@@ -11,8 +13,11 @@ export interface Hierarchy {
   readonly controllers: readonly string[];
 }
 
-/** From /proc/self/mountinfo (proc_pid_mountinfo(5)): the first mount of each hierarchy. */
-export function parseHierarchies(mountinfo: string): Hierarchy[] {
+/**
+ * From /proc/self/mountinfo (proc_pid_mountinfo(5)): the first mount of each hierarchy that `visible` lets pass. One may be
+ * mounted several times, and a mount may be hidden by a later one.
+ */
+export function parseHierarchies(mountinfo: string, visible: (mount: Hierarchy) => boolean): Hierarchy[] {
   const found = new Map<string, Hierarchy>();
   for (const line of mountinfo.split("\n")) {
     const fields = line.split(" ");
@@ -23,7 +28,8 @@ export function parseHierarchies(mountinfo: string): Hierarchy[] {
     const version = type === "cgroup" ? 1 : 2;
     const controllers = version === 1 ? superOptions.split(",").filter((word) => !generalOptions.has(word)) : [];
     const readOnly = [options, superOptions].some((words) => words.split(",").includes("ro"));
-    found.set(device, { mountPoint: unescapeOctal(mountPoint), root: unescapeOctal(root), version, readOnly, controllers });
+    const mount = { device, mountPoint: unescapeOctal(mountPoint), root: unescapeOctal(root), version, readOnly, controllers } as const;
+    if (visible(mount)) found.set(device, mount);
   }
   return [...found.values()];
 }

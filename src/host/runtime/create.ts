@@ -10,12 +10,13 @@ import { chdir } from "../../sys/file.ts";
 import { wallClockNs } from "../../sys/loop.ts";
 import { processId } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
+import type { WindowSize } from "../../sys/tty.ts";
 import { makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { type ContainerRecord, processRef } from "../store/record.ts";
-import { openBundle } from "./bundle.ts";
+import { type Bundle, openBundle } from "./bundle.ts";
 import type { Runtime } from "./context.ts";
-import { type NamedDescriptor, openTrees } from "./mount-trees.ts";
+import { openTrees } from "./mount-trees.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
@@ -66,61 +67,61 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   enterBundle(request.bundle);
   const bundle = openBundle(request.bundle, await rt.configuration());
   for (const warning of bundle.warnings) rt.logger.warning(warning);
+  const { process, annotations } = bundle.spec;
+  const terminal = process.terminal ?? false;
   const lock = store.reserve(id);
   passing.add("lock", () => lock.release());
   cleanup.add("record", () => store.remove(id));
-  const type = containerType(id, bundle.spec.annotations);
+  const type = containerType(id, annotations);
   const plan = planCgroup({ cgroupsPath: bundle.spec.linux?.cgroupsPath, id });
-  const record: ContainerRecord = {
-    version: 1,
-    id,
-    sandboxId: type.sandboxId,
-    status: "creating",
-    process: processRef(processId()),
-    bundle: bundle.path,
-    rootfs: bundle.rootfs,
-    created: rfc3339(wallClockNs()),
-    cgroups: plan.missing,
-    ...(bundle.spec.annotations && { annotations: bundle.spec.annotations }),
-  };
+  const record = newRecord(bundle, { id, sandboxId: type.sandboxId, cgroups: plan.missing });
   store.write(record);
+  // what can be refused at once comes before the sandbox, which takes longest
+  const trees = openTrees(bundle, passing);
+  const { detached, consoleSocket } = request;
+  const streams = openStreams({ terminal, detached, consoleSocket, consoleSize: process.consoleSize }, passing);
   const cgroups = makeCgroup(plan, { timers: rt.loop, undo: cleanup, closing: passing });
   const sandbox =
     type.kind === "container"
       ? joinSandbox(rt, type.sandboxId, cleanup)
       : await newSandbox(rt, { id, spec: bundle.spec, kind: type.kind, cgroups }, cleanup);
-  const { process } = bundle.spec;
-  const streams = openStreams(
-    {
-      terminal: process.terminal ?? false,
-      detached: request.detached,
-      consoleSocket: request.consoleSocket,
-      consoleSize: process.consoleSize,
-    },
-    passing,
-  );
-  const trees = openTrees(bundle, passing);
+  const network = networkPlace(bundle.spec);
   const standIn = startStandIn(
-    { argv: process.args, network: networkPlace(bundle.spec), cgroups, ...(streams.terminal && { terminal: streams.terminal }) },
+    { argv: process.args, network, cgroups, ...(streams.terminal && { terminal: streams.terminal }) },
     cleanup,
     passing,
   );
-  const spec: Spec = streams.size
-    ? { ...bundle.spec, process: { ...process, consoleSize: { height: streams.size.rows, width: streams.size.columns } } }
-    : bundle.spec;
-  const link: NamedDescriptor = { name: descriptorName.standin, fd: standIn.link };
   await sandbox.api.createContainer({
     id,
     bundle: bundle.path,
-    specJson: encodeUtf8(stringifyExactJson(spec)),
-    terminal: process.terminal ?? false,
+    specJson: encodeUtf8(stringifyExactJson(withSize(bundle.spec, streams.size))),
+    terminal,
     standinPid: standIn.pid,
-    descriptors: sandbox.attach([link, ...streams.descriptors, ...trees]),
+    descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors, ...trees]),
   });
   store.write({ ...record, status: "created", process: processRef(standIn.pid) });
   if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
   await sandbox.api.commit({ id });
-  return { id, pid: standIn.pid, terminal: process.terminal ?? false, sandbox };
+  return { id, pid: standIn.pid, terminal, sandbox };
+}
+
+/** Of a container that this process is making. */
+function newRecord({ path, rootfs, spec }: Bundle, more: Pick<ContainerRecord, "id" | "sandboxId" | "cgroups">): ContainerRecord {
+  return {
+    version: 1,
+    ...more,
+    status: "creating",
+    process: processRef(processId()),
+    bundle: path,
+    rootfs,
+    created: rfc3339(wallClockNs()),
+    ...(spec.annotations && { annotations: spec.annotations }),
+  };
+}
+
+function withSize(spec: Spec, size: WindowSize | undefined): Spec {
+  if (!size) return spec;
+  return { ...spec, process: { ...spec.process, consoleSize: { height: size.rows, width: size.columns } } };
 }
 
 function enterBundle(path: string): void {

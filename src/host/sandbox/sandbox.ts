@@ -195,10 +195,10 @@ export class Sandbox {
     void this.#watchMemory(agent);
   }
 
+  /** A boot that is still going on fails by this; a helper that it starts even now ends with this process. */
   async #end(why: string): Promise<void> {
     const { logger, onEnd } = this.#deps;
     logger.debug(`sandbox ends: ${why}`);
-    await this.#machine.catch(() => {});
     for (const container of this.#containers.values()) if (container.status !== "stopped") container.abandon();
     await this.#cleanup.run((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
     onEnd();

@@ -1,0 +1,222 @@
+/**
+ * Times and memory beside runc and crun, in one run: A B C A B C ..., 0.3 s idle before each measurement, medians and
+ * minima. Prints a table and writes build/bench.json. It asserts nothing.
+ *
+ *   node --import tsx tools/bench.ts [--rounds N]
+ */
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { makeRootfs, testSpec } from "../test/support/bundle.ts";
+
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "9" } } });
+const rounds = Number(values.rounds);
+const idleMs = 300;
+
+interface Contender {
+  readonly name: string;
+  readonly command: string;
+  readonly global: readonly string[];
+  readonly version: string;
+}
+
+const place = mkdtempSync(join(tmpdir(), "kata-bench-"));
+
+function contender(name: string, program: string): Contender | undefined {
+  const found = program.includes("/") ? program : spawnSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).stdout.trim();
+  if (!found || !existsSync(found)) {
+    console.error(`bench: ${program} is not installed, left out`);
+    return undefined;
+  }
+  const version = execFileSync(found, ["--version"], { encoding: "utf8" }).split("\n")[0] ?? "";
+  return { name, command: found, global: ["--root", join(place, name)], version };
+}
+
+const kata = contender("kata-runtime", resolve("build/bin/kata-runtime"));
+if (!kata) throw new Error("bench: run make first");
+const contenders = [kata, contender("runc", "runc"), contender("crun", "crun")].filter((each) => each !== undefined);
+
+/** Milliseconds from start to exit; throws when the program fails. Errors go to a file: a container keeps the streams. */
+function timed(command: string, args: readonly string[]): Promise<number> {
+  const path = join(place, "errors");
+  const errors = openSync(path, "w");
+  return new Promise((done, reject) => {
+    const begin = process.hrtime.bigint();
+    const child = spawn(command, args, { stdio: ["ignore", "ignore", errors] });
+    child.on("exit", (code) => {
+      const ms = Number(process.hrtime.bigint() - begin) / 1e6;
+      closeSync(errors);
+      if (code === 0) done(ms);
+      else reject(new Error(`${command} ${args.join(" ")}: exit ${code}: ${readFileSync(path, "utf8")}`));
+    });
+    child.on("error", reject);
+  });
+}
+
+const on = (c: Contender, ...args: string[]): Promise<number> => timed(c.command, [...c.global, ...args]);
+
+function bundle(name: string, ...args: string[]): string {
+  const path = join(place, name);
+  makeRootfs(join(path, "rootfs"));
+  const spec = testSpec(...args);
+  spec.ociVersion = "1.0.2"; // the peers' own are older
+  // what each of them can do: the network namespace is new and empty, cgroup v2 is not everywhere
+  spec.mounts = spec.mounts.filter(({ type }) => type !== "cgroup");
+  spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== "cgroup");
+  writeFileSync(join(path, "config.json"), JSON.stringify(spec));
+  return path;
+}
+
+const sleeping = bundle("sleeping", "sleep", "100000");
+const trueBundle = bundle("true", "true");
+const talking = bundle("talking", "sh", "-c", "echo ready; exec sleep 100000");
+
+async function firstOutput(c: Contender, id: string): Promise<number> {
+  const begin = process.hrtime.bigint();
+  const child = spawn("sh", ["-c", '"$@" run -d -b "$B" "$I"', "sh", c.command, ...c.global], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, B: talking, I: id },
+  });
+  return new Promise((done, reject) => {
+    child.stdout.once("data", () => done(Number(process.hrtime.bigint() - begin) / 1e6));
+    child.on("error", reject);
+    child.on("exit", (code) => code !== 0 && reject(new Error(`${c.name} run -d: exit ${code}`)));
+  });
+}
+
+async function killToStopped(c: Contender, id: string): Promise<number> {
+  const state = JSON.parse(execFileSync(c.command, [...c.global, "state", id], { encoding: "utf8" })) as { pid: number };
+  const begin = process.hrtime.bigint();
+  await on(c, "kill", id, "KILL");
+  while (alive(state.pid)) await pause(0);
+  return Number(process.hrtime.bigint() - begin) / 1e6;
+}
+
+function alive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+const samples = new Map<string, Map<string, number[]>>();
+
+async function measure(row: string, c: Contender, work: () => Promise<number>): Promise<void> {
+  await pause(idleMs);
+  const ms = await work();
+  const byName = samples.get(row) ?? new Map<string, number[]>();
+  samples.set(row, byName.set(c.name, [...(byName.get(c.name) ?? []), ms]));
+}
+
+async function round(c: Contender, number: number): Promise<void> {
+  const id = `bench-${number}`;
+  await measure("--version", c, () => timed(c.command, ["--version"]));
+  await measure("create", c, () => on(c, "create", "-b", sleeping, id));
+  await on(c, "start", id);
+  await measure("state", c, () => on(c, "state", id));
+  await measure("list", c, () => on(c, "list"));
+  await measure("exec true", c, () => on(c, "exec", id, "true"));
+  await measure("kill -> stopped", c, () => killToStopped(c, id));
+  await measure("delete", c, () => on(c, "delete", id));
+  await measure("create -> first output", c, () => firstOutput(c, `${id}-out`));
+  await on(c, "delete", "--force", `${id}-out`);
+  await measure("run true", c, () => on(c, "run", "-b", trueBundle, `${id}-true`));
+}
+
+interface Memory {
+  readonly process: string;
+  readonly pssKib: number;
+  readonly rssKib: number;
+}
+
+function memoryOf(pid: number): { pssKib: number; rssKib: number } {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+  const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0);
+  return { pssKib: field("Pss"), rssKib: field("Rss") };
+}
+
+/** Every host process of one idle sandbox, the agent's own size, and the CPU they use. */
+async function idle(c: Contender): Promise<{ memory: Memory[]; cpuPercent: number; agentRssKib: number }> {
+  // without a pid namespace the container sees the guest's first process, the agent
+  const path = bundle("idle", "sleep", "100000");
+  const file = join(path, "config.json");
+  const spec = JSON.parse(readFileSync(file, "utf8")) as { linux: { namespaces: { type: string }[] } };
+  spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== "pid");
+  writeFileSync(file, JSON.stringify(spec));
+  await on(c, "run", "-d", "-b", path, "idle");
+  await pause(3000);
+  const pids = sandboxProcesses(join(place, c.name), "idle");
+  const memory = pids.map((pid) => ({ process: commandOf(pid), ...memoryOf(pid) }));
+  const ticks = (): number => pids.reduce((sum, pid) => sum + cpuTicks(pid), 0);
+  const begin = ticks();
+  const seconds = 10;
+  await pause(seconds * 1000);
+  const cpuPercent = ((ticks() - begin) / 100 / seconds) * 100;
+  const status = execFileSync(c.command, [...c.global, "exec", "idle", "cat", "/proc/1/status"], { encoding: "utf8" });
+  await on(c, "delete", "--force", "idle");
+  return { memory, cpuPercent, agentRssKib: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) };
+}
+
+/** As its records have them, with the children of the share's daemon. */
+function sandboxProcesses(root: string, id: string): number[] {
+  const sandbox = JSON.parse(readFileSync(join(root, "@sandbox", id, "sandbox.json"), "utf8")) as {
+    process: { pid: number };
+    helpers: { pid: number }[];
+  };
+  const container = JSON.parse(readFileSync(join(root, id, "state.json"), "utf8")) as { process: { pid: number } };
+  const pids = [sandbox.process.pid, container.process.pid, ...sandbox.helpers.map(({ pid }) => pid)];
+  const children = sandbox.helpers.flatMap(({ pid }) =>
+    readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+  );
+  return [...pids, ...children];
+}
+
+const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, 2).join(" ");
+
+function cpuTicks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+const cell = (list: readonly number[] | undefined): string => (list ? `${Math.min(...list).toFixed(1)}/${median(list).toFixed(1)}` : "-");
+
+function table(): string {
+  const head = ["ms, min/median", ...contenders.map(({ name }) => name)];
+  const rows = [...samples].map(([row, byName]) => [row, ...contenders.map(({ name }) => cell(byName.get(name)))]);
+  return [head, ...rows].map((line) => line.map((text, i) => (i === 0 ? text.padEnd(24) : text.padStart(18))).join("")).join("\n");
+}
+
+try {
+  const [load = 0] = loadavg();
+  if (load > 0.5 * cpus().length) console.error(`bench: load is ${load.toFixed(1)}: the machine is busy, figures will be high`);
+  for (let n = 0; n < rounds; n++) for (const c of contenders) await round(c, n);
+  console.log(`${rounds} rounds, ${idleMs} ms idle before each; host ${release()}, ${cpus().length} CPUs, load ${load.toFixed(1)}\n`);
+  for (const { name, version } of contenders) console.log(`${name.padEnd(14)} ${version}`);
+  const kernel = statSync("build/share/kata-containers/vmlinux", { throwIfNoEntry: false });
+  console.log(`guest kernel   ${kernel?.size ?? 0} bytes, ${existsSync("build/kernel.tuned") ? "tuned" : "Debian's"}\n`);
+  console.log(`${table()}\n`);
+  const resting = await idle(kata);
+  console.log("one idle sandbox                                    PSS KiB   RSS KiB");
+  for (const { process: name, pssKib, rssKib } of resting.memory)
+    console.log(`${name.padEnd(48)} ${String(pssKib).padStart(10)} ${String(rssKib).padStart(9)}`);
+  console.log(`agent (pid 1 in the guest): RSS ${resting.agentRssKib} KiB`);
+  console.log(`its CPU: ${resting.cpuPercent.toFixed(2)} % of a core`);
+  const results = {
+    host: { kernel: release(), cpus: cpus().length, memory: totalmem(), load },
+    contenders,
+    samples: Object.fromEntries([...samples].map(([row, byName]) => [row, Object.fromEntries(byName)])),
+    idle: resting,
+  };
+  writeFileSync("build/bench.json", `${JSON.stringify(results, undefined, 2)}\n`);
+} finally {
+  for (const c of contenders) {
+    const listed = spawnSync(c.command, [...c.global, "list", "-q"], { encoding: "utf8" }).stdout ?? "";
+    for (const id of listed.split("\n").filter((line) => line !== "")) spawnSync(c.command, [...c.global, "delete", "--force", id]);
+  }
+  rmSync(place, { recursive: true, force: true });
+}
