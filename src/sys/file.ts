@@ -2,7 +2,7 @@
 import { Fault } from "../base/fault.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/text.ts";
 import { raw } from "./native.ts";
-import { check, type Fd, isErrno, restart } from "./syscall.ts";
+import { check, type Fd, restart } from "./syscall.ts";
 
 export const atCwd = -100 as Fd;
 
@@ -61,25 +61,6 @@ export function close(fd: Fd): void {
 /** Bytes read into `buffer`, 0 at the end. */
 export function readInto(fd: Fd, buffer: Uint8Array): number {
   return check(restart("read", fd, buffer, buffer.length), "read", `fd ${fd}`);
-}
-
-/** Bytes read at offset 0, wherever the descriptor stands: a kernel file that is looked at again and again. */
-export function readFromStart(fd: Fd, buffer: Uint8Array): number {
-  return check(restart("pread64", fd, buffer, buffer.length, 0), "read", `fd ${fd}`);
-}
-
-/** Bytes read from a non-blocking descriptor, 0 at the end (a terminal's master too, once nobody has the other end); undefined when none wait. */
-export function readAvailable(fd: Fd, buffer: Uint8Array): number | undefined {
-  const n = restart("read", fd, buffer, buffer.length);
-  if (n === -11) return undefined;
-  if (n === -5) return 0; // EIO
-  return check(n, "read", `fd ${fd}`);
-}
-
-/** Bytes written to a non-blocking descriptor; 0 when it takes none now. */
-export function writeAvailable(fd: Fd, bytes: Uint8Array): number {
-  const n = restart("write", fd, bytes, bytes.length);
-  return n === -11 ? 0 : check(n, "write", `fd ${fd}`);
 }
 
 /** Everything that is left to read; a Fault when it is more than `limit` bytes. */
@@ -341,69 +322,6 @@ export function fileSystemType(path: string): number {
   return new DataView(buffer.buffer).getUint32(0, true);
 }
 
-/** Names in a directory, without `.` and `..`, in the order of the file system. */
-export function listDirectory(path: string, at: Fd = atCwd): string[] {
-  const fd = open(path, O.RDONLY | directoryFlag(), { at });
-  try {
-    return listDirectoryFd(fd, path);
-  } finally {
-    close(fd);
-  }
-}
-
-function listDirectoryFd(fd: Fd, subject: string, only?: number): string[] {
-  const buffer = new Uint8Array(32768);
-  const view = new DataView(buffer.buffer);
-  const names: string[] = [];
-  for (;;) {
-    const n = check(raw("getdents64", fd, buffer, buffer.length), "read directory", subject);
-    if (n === 0) return names;
-    for (let at = 0; at < n; at += view.getUint16(at + 16, true)) {
-      if (only !== undefined && buffer[at + 18] !== only) continue;
-      const end = buffer.indexOf(0, at + 19);
-      const name = decodeUtf8(buffer.subarray(at + 19, end));
-      if (name !== "." && name !== "..") names.push(name);
-    }
-  }
-}
-
-const directoryEntry = 4; // DT_DIR
-
-/** Names of the directories in a directory, on a file system whose entries tell their type (cgroup, sysfs, proc, tmpfs). */
-export function listSubdirectories(path: string): string[] {
-  const fd = open(path, O.RDONLY | directoryFlag());
-  try {
-    return listDirectoryFd(fd, path, directoryEntry);
-  } finally {
-    close(fd);
-  }
-}
-
-/**
- * Removes a tree. Never follows a link and never descends into another mount: what is mounted below makes it fail with
- * EBUSY, it is not emptied. Nothing there is fine.
- */
-export function removeTree(path: string, at: Fd = atCwd): void {
-  const result = raw("unlinkat", at, path, 0);
-  if (result === 0 || result === -2) return;
-  let fd: Fd;
-  try {
-    fd = open(path, O.RDONLY | directoryFlag() | noFollowFlag(), { at });
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return;
-    check(result, "remove", path);
-    throw error;
-  }
-  try {
-    if (fstat(fd).mountRoot) check(-16, "remove", path);
-    for (const name of listDirectoryFd(fd, path)) removeTree(name, fd);
-  } finally {
-    close(fd);
-  }
-  const gone = raw("unlinkat", at, path, removeDirectoryFlag);
-  if (gone !== -2) check(gone, "remove", path);
-}
-
 /** An exclusive flock(2); false when another holds it and `wait` is false. Released by closing the descriptor. */
 export function lock(fd: Fd, wait: boolean): boolean {
   const result = restart("flock", fd, wait ? 2 : 6);
@@ -412,75 +330,8 @@ export function lock(fd: Fd, wait: boolean): boolean {
   return true;
 }
 
-/** Copies from the one's offset to its end to the other, inside the kernel. */
-export function copyBytes(from: Fd, to: Fd): void {
-  while (check(restart("sendfile", to, from, null, 1 << 30), "copy", `fd ${from}`) > 0);
-}
-
 export function truncate(fd: Fd, size: number): void {
   check(raw("ftruncate", fd, size), "truncate", `fd ${fd}`);
-}
-
-export function duplicate(fd: Fd): Fd {
-  return check(raw("fcntl", fd, 1030, 3), "dup", `fd ${fd}`) as Fd; // F_DUPFD_CLOEXEC
-}
-
-/** Makes `target` the same as `fd`, kept across exec; what `target` was is closed. */
-export function duplicateTo(fd: Fd, target: number): void {
-  if (fd === target) setCloseOnExec(fd, false);
-  else check(raw("dup3", fd, target, 0), "dup", `fd ${fd}`);
-}
-
-/** Closes every descriptor of this process that is not in `keep`. */
-export function closeAllExcept(keep: readonly number[]): void {
-  let from = 0;
-  for (const fd of [...keep].sort((a, b) => a - b)) {
-    if (fd > from) check(raw("close_range", from, fd - 1, 0), "close_range");
-    from = fd + 1;
-  }
-  check(raw("close_range", from, 0xffffffff, 0), "close_range");
-}
-
-/** [read end, write end], close-on-exec. */
-export function pipe(flags = 0): [Fd, Fd] {
-  const pair = new Int32Array(2);
-  check(raw("pipe2", new Uint8Array(pair.buffer), flags | O.CLOEXEC), "pipe");
-  return [pair[0] as Fd, pair[1] as Fd];
-}
-
-/** An anonymous file of `bytes`, at offset 0, close-on-exec. */
-export function memoryFile(name: string, bytes: Uint8Array): Fd {
-  const fd = check(raw("memfd_create", name, 1), "memfd_create", name) as Fd;
-  writeAll(fd, bytes, name);
-  check(raw("lseek", fd, 0, 0), "lseek", name);
-  return fd;
-}
-
-/** Is the descriptor open? */
-export function isOpen(fd: number): boolean {
-  return raw("fcntl", fd, 1, 0) >= 0;
-}
-
-/** Descriptors of this process that are open now. */
-export function openDescriptors(): Fd[] {
-  const fd = open("/proc/self/fd", O.RDONLY | directoryFlag());
-  try {
-    return listDirectoryFd(fd, "/proc/self/fd")
-      .map(Number)
-      .filter((n) => n !== fd) as Fd[];
-  } finally {
-    close(fd);
-  }
-}
-
-/** Makes the next exec keep (or close) the descriptor. */
-export function setCloseOnExec(fd: Fd, on: boolean): void {
-  check(raw("fcntl", fd, 2, on ? 1 : 0), "fcntl", `fd ${fd}`);
-}
-
-export function setNonBlocking(fd: Fd): void {
-  const flags = check(raw("fcntl", fd, 3, 0), "fcntl", `fd ${fd}`);
-  check(raw("fcntl", fd, 4, flags | O.NONBLOCK), "fcntl", `fd ${fd}`);
 }
 
 export function setUmask(mask: number): number {

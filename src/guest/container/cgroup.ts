@@ -2,7 +2,8 @@
 import { Fault } from "../../base/fault.ts";
 import { sleep, type Timers } from "../../base/timers.ts";
 import type { Resources } from "../../oci/spec-linux.ts";
-import { directoryFlag, listSubdirectories, mkdirIfMissing, O, open, readTextFile, rmdir, writeKnob } from "../../sys/file.ts";
+import { listSubdirectories } from "../../sys/directory.ts";
+import { directoryFlag, mkdirIfMissing, O, open, readTextFile, rmdir, writeKnob } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { type CgroupWrite, cgroupWrites } from "./cgroup-values.ts";
 

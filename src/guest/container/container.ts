@@ -4,16 +4,17 @@ import { Fault } from "../../base/fault.ts";
 import type { Process, Spec } from "../../oci/spec.ts";
 import type { Resources } from "../../oci/spec-linux.ts";
 import { findUnsupported, findUnsupportedProcess, findUnsupportedResources } from "../../oci/unsupported.ts";
-import { close, directoryFlag, O, open, readTextFile } from "../../sys/file.ts";
+import { close } from "../../sys/file.ts";
 import { openPid, SIGKILL, SIGTERM } from "../../sys/process.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
-import { Cgroup, cgroupRoot } from "./cgroup.ts";
+import { Cgroup } from "./cgroup.ts";
 import { setUpContainer } from "./container-setup.ts";
 import { setUpExec } from "./exec-setup.ts";
 import { type Launched, type LaunchOptions, launch } from "./launch.ts";
 import { planNamespaces } from "./namespaces.ts";
 import { watchOutOfMemory } from "./out-of-memory.ts";
 import { ContainerProcess, type Surroundings } from "./process.ts";
+import { handlesSignal, openCgroupOf } from "./process-facts.ts";
 import type { HostStreams } from "./process-io.ts";
 import type { Seccomp } from "./process-setup.ts";
 
@@ -243,16 +244,4 @@ function withFd<T>(fd: Fd, use: (fd: Fd) => T): T {
   } finally {
     close(fd);
   }
-}
-
-/** SigCgt of proc(5): a mask of the signals that have a handler. */
-function handlesSignal(pid: number, signal: number): boolean {
-  const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readTextFile(`/proc/${pid}/status`))?.[1] ?? "0";
-  return ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
-}
-
-/** From `0::/containers/ID/init.scope` in /proc/PID/cgroup. */
-function openCgroupOf(pid: number): Fd {
-  const path = readTextFile(`/proc/${pid}/cgroup`).trim().split("::")[1] ?? "/";
-  return open(`${cgroupRoot}${path}`, O.RDONLY | directoryFlag());
 }

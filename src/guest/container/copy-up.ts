@@ -1,15 +1,15 @@
 /** `tmpcopyup`: a tmpfs that starts with a copy of the directory it hides. */
+import { copyBytes } from "../../sys/descriptor.ts";
+import { listDirectory } from "../../sys/directory.ts";
 import {
   chmod,
   chown,
   chownFd,
   close,
-  copyBytes,
   deviceNumber,
   directoryFlag,
   fileType,
   fstat,
-  listDirectory,
   lstat,
   mkdir,
   mknod,

@@ -1,7 +1,8 @@
 /** Forks a process of a container: born in its cgroup and namespaces, with standard streams and a line to report on. */
 import { Cleanup } from "../../base/cleanup.ts";
 import { cloneProcess } from "../../sys/clone.ts";
-import { close, closeAllExcept, O, open, pipe } from "../../sys/file.ts";
+import { closeAllExcept, pipe } from "../../sys/descriptor.ts";
+import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import { CLONE, enterNamespace, openNamespace } from "../../sys/namespace.ts";
 import { exit } from "../../sys/process.ts";
@@ -91,9 +92,4 @@ function runChild(options: LaunchOptions, processFd: Fd, stdio: readonly Fd[]): 
     line.fail(error);
   }
   return exit(1);
-}
-
-/** Three times /dev/null, for a process that gets its terminal later. */
-export function nullStreams(): readonly Fd[] {
-  return [open("/dev/null", O.RDWR), open("/dev/null", O.RDWR), open("/dev/null", O.RDWR)];
 }

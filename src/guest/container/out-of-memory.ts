@@ -1,5 +1,6 @@
 import { decodeUtf8 } from "../../base/text.ts";
-import { close, readFromStart } from "../../sys/file.ts";
+import { readFromStart } from "../../sys/descriptor.ts";
+import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Cgroup } from "./cgroup.ts";
 

@@ -1,7 +1,7 @@
 /** The three standard streams of one process, or the two of one with a terminal. */
 import { Fault } from "../../base/fault.ts";
 import type { ByteStream } from "../../base/stream.ts";
-import { duplicate } from "../../sys/file.ts";
+import { duplicate } from "../../sys/descriptor.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { setWindowSize } from "../../sys/tty.ts";

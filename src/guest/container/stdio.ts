@@ -2,7 +2,8 @@
 import { deferred } from "../../base/deferred.ts";
 import { Fault } from "../../base/fault.ts";
 import type { ByteStream } from "../../base/stream.ts";
-import { close, readAvailable, setNonBlocking, writeAvailable } from "../../sys/file.ts";
+import { readAvailable, setNonBlocking, writeAvailable } from "../../sys/descriptor.ts";
+import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { Readiness } from "./readiness.ts";

@@ -1,7 +1,8 @@
 /** The terminal of a process, from the container's own devpts, so that its name means something inside. */
 import { Fault } from "../../base/fault.ts";
 import type { Process } from "../../oci/spec.ts";
-import { chownFd, close, duplicateTo, fstat, O, open, statIfPresent, unlinkIfPresent } from "../../sys/file.ts";
+import { duplicateTo } from "../../sys/descriptor.ts";
+import { chownFd, close, fstat, O, open, statIfPresent, unlinkIfPresent } from "../../sys/file.ts";
 import { attachMount, cloneMount } from "../../sys/mount.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { openPty, setControllingTerminal, setWindowSize } from "../../sys/tty.ts";

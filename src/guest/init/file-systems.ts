@@ -1,5 +1,6 @@
 /** The guest's own mounts, from a root that is the kernel's initramfs and nothing else. */
-import { chdir, isOpen, mkdirAll, O, open, statIfPresent, symlink } from "../../sys/file.ts";
+import { isOpen } from "../../sys/descriptor.ts";
+import { chdir, mkdirAll, O, open, statIfPresent, symlink } from "../../sys/file.ts";
 import { changeRoot, MS, mount } from "../../sys/mount.ts";
 
 interface GuestMount {

@@ -1,7 +1,8 @@
 /** Requests about the guest: what it is, its clock, its entropy, its processors and memory. */
 import { featureExecOptions, featureOciJson, featureSeccompBpf } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
-import { listSubdirectories, readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
+import { listSubdirectories } from "../../sys/directory.ts";
+import { readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
 import { setWallClock } from "../../sys/loop.ts";
 import { reseedRandom } from "../../sys/system.ts";
 import { storageDrivers } from "../storage/storages.ts";

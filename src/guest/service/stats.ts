@@ -1,7 +1,8 @@
 /** A cgroup's counters as the agent API has them (its fields are cgroup v1's). */
 import type { StatsContainerResponse } from "../../protocol/gen/agent.ts";
 import type { Init } from "../../protocol/wire.ts";
-import { listSubdirectories, readTextFile } from "../../sys/file.ts";
+import { listSubdirectories } from "../../sys/directory.ts";
+import { readTextFile } from "../../sys/file.ts";
 import type { Cgroup } from "../container/cgroup.ts";
 
 /** A kernel without pressure stall information has none of them. */

@@ -2,7 +2,8 @@
 import type { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
 import { sleep, type Timers } from "../../base/timers.ts";
-import { close, listDirectory, mkdirIfMissing, O, open, readTextFile, rmdir, statIfPresent, writeKnob } from "../../sys/file.ts";
+import { listDirectory } from "../../sys/directory.ts";
+import { close, mkdirIfMissing, O, open, readTextFile, rmdir, statIfPresent, writeKnob } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { cgroupDirectory, type Hierarchy, parseHierarchies, parseOwnCgroups, type Wish } from "./places.ts";
 

@@ -1,5 +1,6 @@
 /** The host that configuration is read from, by system calls. */
-import { listDirectory, readlink, readTextFile, statIfPresent } from "../../sys/file.ts";
+import { listDirectory } from "../../sys/directory.ts";
+import { readlink, readTextFile, statIfPresent } from "../../sys/file.ts";
 import { architecture } from "../../sys/process.ts";
 import { isErrno } from "../../sys/syscall.ts";
 import type { ConfigurationHost } from "./load.ts";

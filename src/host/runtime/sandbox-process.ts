@@ -2,7 +2,8 @@
 import type { Cleanup } from "../../base/cleanup.ts";
 import { encodeUtf8 } from "../../base/text.ts";
 import { sleep } from "../../base/timers.ts";
-import { close, memoryFile } from "../../sys/file.ts";
+import { memoryFile } from "../../sys/descriptor.ts";
+import { close } from "../../sys/file.ts";
 import { CLONE } from "../../sys/namespace.ts";
 import { killPidFd, openPid, ownProgram, SIGKILL, spawn } from "../../sys/process.ts";
 import { SOCK, socketPair } from "../../sys/socket.ts";

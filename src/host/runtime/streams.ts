@@ -1,7 +1,7 @@
 /** Which of the caller's descriptors become a process's standard streams, and its terminal. */
 import type { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
-import { isOpen } from "../../sys/file.ts";
+import { isOpen } from "../../sys/descriptor.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { isTerminal, type WindowSize, windowSize } from "../../sys/tty.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";

@@ -6,11 +6,11 @@
 import { Fault } from "../../base/fault.ts";
 import { sleep, type Timers } from "../../base/timers.ts";
 import type { ContainerId } from "../../oci/container-id.ts";
+import { listDirectory, removeTree } from "../../sys/directory.ts";
 import {
   close,
   directoryFlag,
   fstat,
-  listDirectory,
   lock,
   lstatIfPresent,
   mkdir,
@@ -19,7 +19,6 @@ import {
   O,
   open,
   readTextFile,
-  removeTree,
   replaceFile,
 } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";

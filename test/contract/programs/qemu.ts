@@ -2,7 +2,8 @@
 import { createLogger } from "../../../src/base/log.ts";
 import { createQemu } from "../../../src/host/hypervisor/qemu/qemu.ts";
 import type { VmSpec } from "../../../src/host/hypervisor/vm.ts";
-import { mkdirAll, openDescriptors, readTextFile, replaceFile } from "../../../src/sys/file.ts";
+import { openDescriptors } from "../../../src/sys/descriptor.ts";
+import { mkdirAll, readTextFile, replaceFile } from "../../../src/sys/file.ts";
 import { argumentsOf, kill, processId, SIGKILL } from "../../../src/sys/process.ts";
 import { expect, expectEqual } from "../harness.ts";
 import { type Behaviour, hypervisorContract } from "../hypervisor-contract.ts";

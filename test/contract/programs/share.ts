@@ -7,19 +7,9 @@ import { createQemu } from "../../../src/host/hypervisor/qemu/qemu.ts";
 import type { Vm, VmSpec } from "../../../src/host/hypervisor/vm.ts";
 import { type Share, startShare } from "../../../src/host/share/share.ts";
 import { guestShare } from "../../../src/protocol/guest-paths.ts";
-import {
-  close,
-  listDirectory,
-  mkdir,
-  mkdirAll,
-  O,
-  open,
-  openDescriptors,
-  readTextFile,
-  replaceFile,
-  statIfPresent,
-  writeAll,
-} from "../../../src/sys/file.ts";
+import { openDescriptors } from "../../../src/sys/descriptor.ts";
+import { listDirectory } from "../../../src/sys/directory.ts";
+import { close, mkdir, mkdirAll, O, open, readTextFile, replaceFile, statIfPresent, writeAll } from "../../../src/sys/file.ts";
 import { cloneMount, MS, mount, setMountFlags } from "../../../src/sys/mount.ts";
 import { CLONE, unshare } from "../../../src/sys/namespace.ts";
 import { argumentsOf, kill, processId, SIGKILL } from "../../../src/sys/process.ts";

@@ -1,5 +1,7 @@
 /** Files: whole reads and writes, replacement, trees, locks. */
 import { decodeUtf8, encodeUtf8 } from "../../../src/base/text.ts";
+import { memoryFile } from "../../../src/sys/descriptor.ts";
+import { listDirectory, removeTree } from "../../../src/sys/directory.ts";
 import {
   close,
   deviceNumber,
@@ -7,10 +9,8 @@ import {
   isDirectory,
   isLink,
   isRegular,
-  listDirectory,
   lock,
   lstat,
-  memoryFile,
   mkdir,
   mkdirAll,
   mkdirIfMissing,
@@ -21,7 +21,6 @@ import {
   readFile,
   readlink,
   readTextFile,
-  removeTree,
   replaceFile,
   stat,
   statIfPresent,

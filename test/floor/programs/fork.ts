@@ -1,6 +1,7 @@
 /** fork() and going on in TypeScript in the child. */
 import { encodeUtf8 } from "../../../src/base/text.ts";
-import { close, pipe, readAll, writeAll } from "../../../src/sys/file.ts";
+import { pipe } from "../../../src/sys/descriptor.ts";
+import { close, readAll, writeAll } from "../../../src/sys/file.ts";
 import { EventLoop } from "../../../src/sys/loop.ts";
 import {
   exit,

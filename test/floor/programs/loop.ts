@@ -2,7 +2,8 @@
 
 import { encodeUtf8 } from "../../../src/base/text.ts";
 import { sleep } from "../../../src/base/timers.ts";
-import { close, memoryFile, pipe, readInto, setNonBlocking, writeAll } from "../../../src/sys/file.ts";
+import { memoryFile, pipe, setNonBlocking } from "../../../src/sys/descriptor.ts";
+import { close, readInto, writeAll } from "../../../src/sys/file.ts";
 import { EPOLL, EventLoop, monotonicMs, wallClockNs, watchSignals } from "../../../src/sys/loop.ts";
 import { kill, processId, spawn } from "../../../src/sys/process.ts";
 import { equal, finish, holds, throws } from "../checks.ts";

@@ -1,6 +1,8 @@
 /** Sockets: descriptors in messages, streams with back-pressure, long paths. */
 import { decodeUtf8, encodeUtf8 } from "../../../src/base/text.ts";
-import { close, memoryFile, mkdir, openDescriptors, readFile, removeTree } from "../../../src/sys/file.ts";
+import { memoryFile, openDescriptors } from "../../../src/sys/descriptor.ts";
+import { removeTree } from "../../../src/sys/directory.ts";
+import { close, mkdir, readFile } from "../../../src/sys/file.ts";
 import { EPOLL, EventLoop } from "../../../src/sys/loop.ts";
 import { effectiveUid, processId } from "../../../src/sys/process.ts";
 import {

@@ -1,6 +1,7 @@
 /** Programs started: their descriptors, session, directory, ids; and the step that failed when they cannot be. */
 import { decodeUtf8, encodeUtf8 } from "../../../src/base/text.ts";
-import { close, memoryFile, O, open, pipe, readAll, readTextFile, writeAll } from "../../../src/sys/file.ts";
+import { memoryFile, pipe } from "../../../src/sys/descriptor.ts";
+import { close, O, open, readAll, readTextFile, writeAll } from "../../../src/sys/file.ts";
 import { sleepBlocking } from "../../../src/sys/loop.ts";
 import { raw } from "../../../src/sys/native.ts";
 import { exit, fork, openPid, processFacts, reap, SIGKILL, spawn } from "../../../src/sys/process.ts";

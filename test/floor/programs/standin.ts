@@ -1,6 +1,7 @@
 /** The stand-in: relays signals and the terminal's size, holds no stream, ends as it is told to or alone. */
 import { sleep } from "../../../src/base/timers.ts";
-import { close, pipe, readAvailable, readTextFile, setNonBlocking } from "../../../src/sys/file.ts";
+import { pipe, readAvailable, setNonBlocking } from "../../../src/sys/descriptor.ts";
+import { close, readTextFile } from "../../../src/sys/file.ts";
 import { EPOLL, EventLoop } from "../../../src/sys/loop.ts";
 import { kill, ownProgram, processFacts, spawn } from "../../../src/sys/process.ts";
 import { receiveMessage, SOCK, sendMessage, socketPair } from "../../../src/sys/socket.ts";

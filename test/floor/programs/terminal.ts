@@ -1,6 +1,7 @@
 /** Terminals: a pair, its size, raw mode, and a session that it controls. */
 import { decodeUtf8, encodeUtf8 } from "../../../src/base/text.ts";
-import { close, O, open, readAvailable, setNonBlocking, writeAll } from "../../../src/sys/file.ts";
+import { readAvailable, setNonBlocking } from "../../../src/sys/descriptor.ts";
+import { close, O, open, writeAll } from "../../../src/sys/file.ts";
 import { EventLoop } from "../../../src/sys/loop.ts";
 import { spawn } from "../../../src/sys/process.ts";
 import type { Fd } from "../../../src/sys/syscall.ts";

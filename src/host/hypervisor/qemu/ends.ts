@@ -1,6 +1,7 @@
 /** The descriptors between QEMU and this process, both ends, made for one start. */
 import type { Cleanup } from "../../../base/cleanup.ts";
-import { close, pipe, setNonBlocking } from "../../../sys/file.ts";
+import { pipe, setNonBlocking } from "../../../sys/descriptor.ts";
+import { close } from "../../../sys/file.ts";
 import { SOCK, socketPair } from "../../../sys/socket.ts";
 import type { Fd } from "../../../sys/syscall.ts";
 import type { OwnDescriptor } from "./devices.ts";

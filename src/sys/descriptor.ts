@@ -1,0 +1,86 @@
+/** Descriptors, whatever they are open on: copies, flags, pipes, and reads and writes that never wait. */
+import { listDirectory } from "./directory.ts";
+import { O, writeAll } from "./file.ts";
+import { raw } from "./native.ts";
+import { check, type Fd, restart } from "./syscall.ts";
+
+/** Another descriptor of what `fd` is open on, close-on-exec. */
+export function duplicate(fd: Fd): Fd {
+  return check(raw("fcntl", fd, 1030, 3), "dup", `fd ${fd}`) as Fd; // F_DUPFD_CLOEXEC
+}
+
+/** Makes `target` the same as `fd`, kept across exec; what `target` was is closed. */
+export function duplicateTo(fd: Fd, target: number): void {
+  if (fd === target) setCloseOnExec(fd, false);
+  else check(raw("dup3", fd, target, 0), "dup", `fd ${fd}`);
+}
+
+/** Closes every descriptor of this process that is not in `keep`. */
+export function closeAllExcept(keep: readonly number[]): void {
+  let from = 0;
+  for (const fd of [...keep].sort((a, b) => a - b)) {
+    if (fd > from) check(raw("close_range", from, fd - 1, 0), "close_range");
+    from = fd + 1;
+  }
+  check(raw("close_range", from, 0xffffffff, 0), "close_range");
+}
+
+/** [read end, write end], close-on-exec. */
+export function pipe(flags = 0): [Fd, Fd] {
+  const pair = new Int32Array(2);
+  check(raw("pipe2", new Uint8Array(pair.buffer), flags | O.CLOEXEC), "pipe");
+  return [pair[0] as Fd, pair[1] as Fd];
+}
+
+/** An anonymous file of `bytes`, at offset 0, close-on-exec. */
+export function memoryFile(name: string, bytes: Uint8Array): Fd {
+  const fd = check(raw("memfd_create", name, 1), "memfd_create", name) as Fd;
+  writeAll(fd, bytes, name);
+  check(raw("lseek", fd, 0, 0), "lseek", name);
+  return fd;
+}
+
+/** Is the descriptor open? */
+export function isOpen(fd: number): boolean {
+  return raw("fcntl", fd, 1, 0) >= 0;
+}
+
+/** Descriptors of this process that are open now. */
+export function openDescriptors(): Fd[] {
+  // The one of the listing itself is closed by then.
+  return listDirectory("/proc/self/fd").map(Number).filter(isOpen) as Fd[];
+}
+
+/** Makes the next exec keep (or close) the descriptor. */
+export function setCloseOnExec(fd: Fd, on: boolean): void {
+  check(raw("fcntl", fd, 2, on ? 1 : 0), "fcntl", `fd ${fd}`);
+}
+
+export function setNonBlocking(fd: Fd): void {
+  const flags = check(raw("fcntl", fd, 3, 0), "fcntl", `fd ${fd}`);
+  check(raw("fcntl", fd, 4, flags | O.NONBLOCK), "fcntl", `fd ${fd}`);
+}
+
+/** Bytes read from a non-blocking descriptor, 0 at the end (a terminal's master too, once nobody has the other end); undefined when none wait. */
+export function readAvailable(fd: Fd, buffer: Uint8Array): number | undefined {
+  const n = restart("read", fd, buffer, buffer.length);
+  if (n === -11) return undefined;
+  if (n === -5) return 0; // EIO
+  return check(n, "read", `fd ${fd}`);
+}
+
+/** Bytes written to a non-blocking descriptor; 0 when it takes none now. */
+export function writeAvailable(fd: Fd, bytes: Uint8Array): number {
+  const n = restart("write", fd, bytes, bytes.length);
+  return n === -11 ? 0 : check(n, "write", `fd ${fd}`);
+}
+
+/** Bytes read at offset 0, wherever the descriptor stands: a kernel file that is looked at again and again. */
+export function readFromStart(fd: Fd, buffer: Uint8Array): number {
+  return check(restart("pread64", fd, buffer, buffer.length, 0), "read", `fd ${fd}`);
+}
+
+/** Copies from the one's offset to its end to the other, inside the kernel. */
+export function copyBytes(from: Fd, to: Fd): void {
+  while (check(restart("sendfile", to, from, null, 1 << 30), "copy", `fd ${from}`) > 0);
+}
