@@ -128,11 +128,12 @@ export class World {
     return new Set([...own, ...mounts(), ...cgroups(), ...links(), ...sockets(this.root), ...files(this.root)]);
   }
 
-  /** What was not there at `earlier`, and what is missing since. */
+  /** What was not there at `earlier`, and which mounts and links are missing since: cgroups and processes of others come and go. */
   changes(earlier: ReadonlySet<string>): string[] {
     const now = this.snapshot();
     const added = [...now].filter((each) => !earlier.has(each)).map((each) => `left: ${each}`);
-    return [...added, ...[...earlier].filter((each) => !now.has(each)).map((each) => `gone: ${each}`)];
+    const missing = [...earlier].filter((each) => !now.has(each) && /^(?:mount|link) /.test(each));
+    return [...added, ...missing.map((each) => `gone: ${each}`)];
   }
 }
 
