@@ -109,3 +109,37 @@ test("processes in groups that the container made are found, ended and removed w
   assert.equal((await finish(vm, attached)).status, 137);
   await vm.agent.removeContainer({ containerId: attached.id });
 });
+
+test("processes are listed, additional ones may be born in a group below", async () => {
+  const spec = busyboxSpec("sh", "-c", "mkdir /sys/fs/cgroup/below; echo made; exec sleep 100");
+  const cgroup = spec.mounts.at(-1);
+  if (cgroup) cgroup.options = ["nosuid"];
+  const attached = await create(vm, spec);
+  const at = { containerId: attached.id };
+  await vm.agent.startContainer(at);
+  await attached.stdout.read();
+  const process = encode({ ...busyboxSpec("sleep", "200").process });
+  await vm.agent.execProcess({ ...at, execId: "below", ociJson: process, cgroup: "below" });
+  const { processes } = await vm.agent.listProcesses(at);
+  const commands = processes.map(({ cmdline }) => Buffer.from(cmdline).toString().replaceAll("\0", " ").trim());
+  assert.deepEqual(commands.toSorted(), ["sleep 100", "sleep 200"]);
+  await assert.rejects(vm.agent.execProcess({ ...at, execId: "x", ociJson: process, cgroup: "none" }), /bad sub cgroup path: none/);
+  await assert.rejects(vm.agent.execProcess({ ...at, execId: "x", ociJson: process, cgroup: "../.." }), /bad sub cgroup path/);
+  await vm.agent.removeContainer(at);
+});
+
+test("a process that may wait for a paused container is there after the resume", async () => {
+  const attached = await create(vm, busyboxSpec("sleep", "100"));
+  const at = { containerId: attached.id };
+  await vm.agent.startContainer(at);
+  await vm.agent.pauseContainer(at);
+  const waiting = vm.agent.execProcess({ ...at, execId: "late", ociJson: encode(busyboxSpec("true").process), ignorePaused: true });
+  await assert.rejects(
+    vm.agent.execProcess({ ...at, execId: "late", ociJson: encode(busyboxSpec("true").process), ignorePaused: true }),
+    /exec late: exists already/,
+  );
+  await vm.agent.resumeContainer(at);
+  await waiting;
+  assert.equal((await vm.agent.waitProcess({ ...at, execId: "late" })).status, 0);
+  await vm.agent.removeContainer(at);
+});

@@ -58,6 +58,8 @@ export class Container {
   readonly #stopWatching: () => void;
   readonly #unhandledTermKills: boolean;
   readonly #execs = new Map<string, ContainerProcess>();
+  /** Ids of processes that are being made. */
+  readonly #starting = new Set<string>();
   #state: State = "created";
 
   private constructor(options: ContainerOptions, around: Surroundings, cgroup: Cgroup, first: ContainerProcess) {
@@ -69,7 +71,9 @@ export class Container {
     this.#seccomp = options.seccomp;
     this.#unhandledTermKills = options.unhandledTermKills;
     this.#stopWatching = watchOutOfMemory(around.loop, cgroup, options.onOutOfMemory);
-    void first.exit.then(() => this.#onFirstExit());
+    first.exit
+      .then(() => this.#onFirstExit())
+      .catch((error: unknown) => around.logger.error(`end of container ${this.id}: ${String(error)}`));
   }
 
   /** All but the execution of the user's program. On failure nothing is left. */
@@ -81,9 +85,15 @@ export class Container {
       undo.add("cgroup", () => cgroup.remove(around.timers));
       cgroup.apply(options.spec.linux?.resources ?? {});
       const first = await ContainerProcess.prepare(launchFirst(options, around, cgroup), around);
+      undo.add("first process", async () => {
+        first.signal(SIGKILL);
+        await first.exit;
+        first.close();
+      });
+      const container = new Container(options, around, cgroup, first);
       undo.release();
       first.relay(options.streams);
-      return new Container(options, around, cgroup, first);
+      return container;
     } catch (error) {
       await undo.run((what, reason) => around.logger.error(`undo ${what}`, { reason: String(reason) }));
       throw error;
@@ -101,12 +111,11 @@ export class Container {
   async exec({ execId, process, streams, ignorePaused, cgroup }: ExecOptions): Promise<void> {
     if (this.#state === "stopped") throw this.#wrongState("cannot exec in a stopped container");
     if (!ignorePaused && this.cgroup.isFrozen()) throw this.#wrongState("cannot exec in a paused container");
-    if (this.#execs.has(execId))
+    if (this.#execs.has(execId) || this.#starting.has(execId))
       throw new Fault(`exec ${execId}: exists already in container ${this.id}`, { component: "agent", code: "already-exists" });
     const unsupported = findUnsupportedProcess(process).fields;
     if (unsupported.length > 0) throw notSupported(`process.${unsupported.join(", process.")}`);
-    const added = await ContainerProcess.prepare(this.#launchExec(process, cgroup), this.#around);
-    this.#execs.set(execId, added);
+    const added = await this.#prepareExec(execId, process, cgroup);
     try {
       added.relay(streams);
       await added.start();
@@ -174,6 +183,17 @@ export class Container {
   #onFirstExit(): void {
     this.#state = "stopped";
     this.killAll();
+  }
+
+  async #prepareExec(execId: string, process: Process, cgroup: string): Promise<ContainerProcess> {
+    this.#starting.add(execId);
+    try {
+      const added = await ContainerProcess.prepare(this.#launchExec(process, cgroup), this.#around);
+      this.#execs.set(execId, added);
+      return added;
+    } finally {
+      this.#starting.delete(execId);
+    }
   }
 
   #launchExec(process: Process, subgroup: string): Launched {
