@@ -31,6 +31,7 @@ export function containerHandlers(pod: Pod): Group<ContainerMethods> {
   return {
     createContainer: (request) => createContainer(pod, request),
     startContainer: async ({ containerId }) => {
+      pod.idle.touch();
       await pod.container(containerId).start();
       return {};
     },
@@ -66,6 +67,7 @@ export function containerHandlers(pod: Pod): Group<ContainerMethods> {
       const container = pod.container(containerId);
       const status = await container.process(execId).finished;
       container.forget(execId);
+      pod.idle.touch();
       return { status };
     },
     updateContainer: (request) => {

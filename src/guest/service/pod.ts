@@ -10,6 +10,7 @@ import type { ContainerProcess, Surroundings } from "../container/process.ts";
 import { StorageTable } from "../storage/storages.ts";
 import { EventQueue } from "./event-queue.ts";
 import { HostStreamTable } from "./host-streams.ts";
+import { IdleTrim } from "./idle-trim.ts";
 
 export interface PodContainer extends Omit<ContainerOptions, "findNamespace" | "onOutOfMemory"> {
   readonly storages: readonly string[];
@@ -21,6 +22,7 @@ export class Pod {
   readonly streams: HostStreamTable;
   /** Ids of containers that lost a process for want of memory. */
   readonly outOfMemory = new EventQueue<string>();
+  readonly idle: IdleTrim;
   /** A container is here from the beginning of its creation, so that its id cannot be taken twice. */
   readonly #containers = new Map<string, Container | "creating">();
   /** Mount points that a container holds. */
@@ -29,6 +31,7 @@ export class Pod {
   constructor(around: Surroundings) {
     this.around = around;
     this.streams = new HostStreamTable(around.timers);
+    this.idle = new IdleTrim(around.timers);
   }
 
   /** `storages` are mount points that the container holds until it is removed. */
@@ -68,6 +71,7 @@ export class Pod {
   /** Ends what still runs in it and removes every trace. */
   async remove(id: string): Promise<void> {
     const container = this.container(id);
+    this.idle.touch();
     await container.remove();
     this.#containers.delete(id);
     for (const mountPoint of [...(this.#held.get(id) ?? [])].reverse()) this.storages.remove(mountPoint);

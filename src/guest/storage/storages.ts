@@ -3,7 +3,9 @@ import { Fault } from "../../base/fault.ts";
 import type { Storage } from "../../protocol/gen/agent.ts";
 import { chmod, chown, mkdirAll } from "../../sys/file.ts";
 import { MS, mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
+import { monotonicMs, sleepBlocking } from "../../sys/loop.ts";
 import { parseMountOptions } from "../../sys/mount-options.ts";
+import { isErrno } from "../../sys/syscall.ts";
 
 type Handler = (storage: Storage) => void;
 
@@ -72,11 +74,28 @@ function make(storage: Storage): void {
   }
 }
 
+/** How long a device that was just plugged in may take to be there, and how often to look. */
+const hotplugMs = 3000;
+const lookMs = 2;
+
 function mountFileSystem({ source, fstype, options, mountPoint }: Storage): void {
   mkdirAll(mountPoint, 0o755);
   const parsed = parseMountOptions(options, mountPoint);
-  mount(source, mountPoint, fstype, parsed.flags, parsed.data);
+  mountWhenThere(() => mount(source, mountPoint, fstype, parsed.flags, parsed.data));
   for (const flags of parsed.propagation) setMountFlags(mountPoint, flags);
+}
+
+/** The kernel has not finished with a device that was plugged into a clone: there is none yet, or no such tag. */
+function mountWhenThere(attempt: () => void): void {
+  const deadline = monotonicMs() + hotplugMs;
+  for (;;) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isErrno(error, "ENODEV", "EINVAL", "ENXIO", "ENOENT") || monotonicMs() > deadline) throw error;
+      sleepBlocking(lookMs);
+    }
+  }
 }
 
 /** A tmpfs (or hugetlbfs); its option `fsgid=` gives the directory to a group that may write. */
