@@ -178,6 +178,18 @@ test("what this guest does not do is refused by its name", async () => {
   await assert.rejects(vm.agent.createSandbox({ kernelModules: [{ name: "nonesuch" }] }), /load module nonesuch/);
 });
 
+test("a host that went away loses its streams, not its containers: the next one finds them", async () => {
+  const attached = await create(vm, busyboxSpec("sh", "-c", "while :; do echo line; sleep 0.05; done"), "survivor");
+  await vm.agent.startContainer({ containerId: "survivor" });
+  await attached.stdout.read();
+  vm.transport.close();
+  const again = await vm.reconnect();
+  Object.assign(vm, again);
+  await assert.rejects(create(vm, busyboxSpec("true"), "survivor"), /exists already/);
+  assert.equal((await finish(vm, await exec(vm, "survivor", { args: ["echo", "still"] }))).stdout, "still\n");
+  await vm.agent.removeContainer({ containerId: "survivor" });
+});
+
 test("the end of the sandbox is the end of the machine", async () => {
   const attached = await create(vm, busyboxSpec("sleep", "1000"));
   await vm.agent.startContainer({ containerId: attached.id });

@@ -1,7 +1,7 @@
 /** A virtual machine with the agent in it and nothing of ours on the host: QEMU and a socket. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { connect as connectSocket, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -27,10 +27,15 @@ export const nodeTimers: Timers = {
   },
 };
 
-export interface TestVm {
+export interface AgentConnection {
   readonly agent: Client<typeof AgentService>;
   readonly health: Client<typeof Health>;
   readonly transport: Transport;
+}
+
+export interface TestVm extends AgentConnection {
+  /** Another connection on the same channel, after the first one's transport was closed. */
+  reconnect(): Promise<AgentConnection>;
   readonly qemu: ChildProcess;
   /** What the guest said on its console until now. */
   console(): string;
@@ -60,19 +65,25 @@ export async function bootVm(options: { extra?: readonly CpioEntry[]; devices?: 
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    const transport = muxDialer(nodeStream(await dial(join(directory, "agent.sock"), qemu)), nodeTimers);
-    const connection = connectTtrpc(await transport.dial(agentPort), nodeTimers);
-    const health = connection.client(Health);
-    const agent = connection.client(AgentService);
-    await health.check({}, { timeoutMs: 60_000 });
+    const connect = () => connectAgent(join(directory, "agent.sock"), qemu);
+    const connection = await connect();
+    const { agent } = connection;
     const storage = { driver: "virtio-fs", source: shareTag, fstype: "virtiofs", mountPoint: guestShare };
     if (counted) await agent.createSandbox({ storages: [storage] });
-    return { agent, health, transport, qemu, console: readConsole, stop: () => stop(() => agent.destroySandbox({})) };
+    return { ...connection, reconnect: connect, qemu, console: readConsole, stop: () => stop(() => agent.destroySandbox({})) };
   } catch (error) {
     const text = readConsole();
     await stop();
     throw new Error(`guest did not come up; its console:\n${text}`, { cause: error });
   }
+}
+
+async function connectAgent(socket: string, qemu: ChildProcess): Promise<AgentConnection> {
+  const transport = muxDialer(nodeStream(await dial(socket, qemu)), nodeTimers);
+  const connection = connectTtrpc(await transport.dial(agentPort), nodeTimers);
+  const [agent, health] = [connection.client(AgentService), connection.client(Health)];
+  await health.check({}, { timeoutMs: 60_000 });
+  return { agent, health, transport };
 }
 
 const memoryMib = 512;
@@ -112,7 +123,7 @@ function qemuArguments(directory: string): string[] {
 async function dial(path: string, qemu: ChildProcess): Promise<Socket> {
   for (;;) {
     if (qemu.exitCode !== null) throw new Error(`QEMU ended with ${qemu.exitCode}`);
-    const socket = connect(path);
+    const socket = connectSocket(path);
     const connected = await new Promise<boolean>((done) => {
       socket.once("connect", () => done(true));
       socket.once("error", () => done(false));
