@@ -37,12 +37,15 @@ export class World {
   readonly directory: string;
   /** The state directory. */
   readonly root: string;
+  readonly program: string;
   #bundles = 0;
   #files = 0;
   readonly #started: ChildProcess[] = [];
 
-  constructor() {
-    if (!existsSync(kataRuntime)) throw new Error(`${kataRuntime} is missing: run make first`);
+  /** `program` may be another runtime of the same command line. */
+  constructor(program = kataRuntime) {
+    if (!existsSync(program)) throw new Error(`${program} is missing: run make first`);
+    this.program = program;
     this.directory = mkdtempSync(join(tmpdir(), "kata-test-"));
     this.root = join(this.directory, "state");
   }
@@ -57,9 +60,9 @@ export class World {
     return path;
   }
 
-  /** Starts kata-runtime on this world's state directory. */
+  /** Starts the runtime on this world's state directory. */
   start(args: readonly string[], options: RunOptions & { stdio?: ("pipe" | "ignore" | number)[] } = {}): ChildProcess {
-    const child = spawn(kataRuntime, ["--root", this.root, ...args], {
+    const child = spawn(this.program, ["--root", this.root, ...args], {
       cwd: options.cwd ?? this.directory,
       env: { PATH: process.env["PATH"] ?? "", ...options.env },
       stdio: options.stdio ?? ["pipe", "pipe", "pipe"],

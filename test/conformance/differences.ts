@@ -1,0 +1,22 @@
+/** Where this runtime means to differ from Debian's runc 1.1.5, with the reason. */
+
+interface Difference {
+  readonly reason: string;
+  readonly kata: unknown;
+  readonly runc: unknown;
+}
+
+export const differences = {
+  version: {
+    reason: "--version names this program and has no lines about Go and libseccomp",
+    kata: /^kata-runtime version \S+\ncommit: \S+\nspec: 1\.3\.0\n$/,
+    runc: /^runc version \S+\ncommit: \S+\nspec: \S+\ngo: \S+\nlibseccomp: \S+\n$/,
+  },
+  versionCommand: { reason: "`version` is a command of Kata's", kata: 0, runc: 3 },
+  missingRoot: { reason: "as in runc 1.5, a state directory that was named and is not there is an error for list", kata: 1, runc: 0 },
+  rootSlash: {
+    reason: "as in runc 1.5, the root directory is refused as state directory",
+    kata: /Option --root argument should not be set to \//,
+    runc: /load container/,
+  },
+} as const satisfies Record<string, Difference>;

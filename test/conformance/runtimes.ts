@@ -1,0 +1,108 @@
+/** The runtimes that must behave alike, and where this one means to differ. */
+import assert from "node:assert/strict";
+import { openSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, type TestContext } from "node:test";
+import type { TestSpec } from "../support/bundle.ts";
+import { kataRuntime, type Result, type RunOptions, World } from "../support/world.ts";
+import { differences } from "./differences.ts";
+
+export type RuntimeName = "kata-runtime" | "runc";
+
+/** runc shows that a test itself is right; Debian's is 1.1.5. */
+const programs: Readonly<Record<RuntimeName, string>> = { "kata-runtime": kataRuntime, runc: "/usr/sbin/runc" };
+
+/** Registers the tests of `body` once for each runtime, each with a world of its own. */
+export function eachRuntime(body: (runtime: ConformingRuntime) => void): void {
+  for (const name of Object.keys(programs) as RuntimeName[]) {
+    describe(name, () => {
+      const runtime = new ConformingRuntime(name);
+      after(() => runtime.world.dispose());
+      body(runtime);
+    });
+  }
+}
+
+export class ConformingRuntime {
+  readonly name: RuntimeName;
+  readonly world: World;
+  readonly #earlier: ReadonlySet<string>;
+
+  constructor(name: RuntimeName) {
+    this.name = name;
+    this.world = new World(programs[name]);
+    this.#earlier = this.world.snapshot();
+  }
+
+  get isKata(): boolean {
+    return this.name === "kata-runtime";
+  }
+
+  run(args: readonly string[], options?: RunOptions): Promise<Result> {
+    return this.world.kata(args, options);
+  }
+
+  /** The standard output of a command that must succeed and say nothing else. */
+  async succeeds(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(args);
+    assert.deepEqual({ args, code, stderr }, { args, code: 0, stderr: "" });
+    return stdout;
+  }
+
+  /** The message of the one record of a command that must fail; the runtime's name is `RUNTIME` in it. */
+  async fails(code: number, ...args: string[]): Promise<string> {
+    const result = await this.run(args);
+    assert.deepEqual({ args, code: result.code, stderr: result.stderr }, { args, code, stderr: result.stderr });
+    return this.messageOf(result.stderr);
+  }
+
+  messageOf(stderr: string): string {
+    const records = [...stderr.matchAll(/^time="[^"]*" level=(\w+) msg=("(?:[^"\\]|\\.)*"|\S+)/gm)];
+    const errors = records.filter(([, level]) => level === "error");
+    assert.equal(errors.length, 1, stderr);
+    const message = errors[0]?.[2] ?? "";
+    return (message.startsWith('"') ? (JSON.parse(message) as string) : message).replaceAll(this.name, "RUNTIME");
+  }
+
+  /** Creates `id`; its output goes to the file that is returned. */
+  async created(id: string, edit: (spec: TestSpec) => void = () => {}, options: readonly string[] = []): Promise<CreatedContainer> {
+    const bundle = this.world.bundle(["sleep", "1000"], edit);
+    const output = join(bundle, "output");
+    const fd = openSync(output, "w");
+    const child = this.world.start(["create", "-b", bundle, ...options, id], { stdio: ["ignore", fd, fd] });
+    const code = await new Promise((done) => child.on("exit", done));
+    assert.equal(code, 0, `create ${id}: see ${output}`);
+    return { bundle, output };
+  }
+
+  async started(id: string, edit?: (spec: TestSpec) => void, options?: readonly string[]): Promise<CreatedContainer> {
+    const made = await this.created(id, edit, options);
+    await this.succeeds("start", id);
+    return made;
+  }
+
+  /** `run` in the foreground. */
+  runs(id: string, edit: (spec: TestSpec) => void, options?: RunOptions): Promise<Result> {
+    return this.run(["run", "-b", this.world.bundle(["true"], edit), id], options);
+  }
+
+  async status(id: string): Promise<string> {
+    return (await this.world.state(id)).status;
+  }
+
+  /** What a test expects where the two differ on purpose; the reason is printed. */
+  expected<K extends keyof typeof differences>(t: TestContext, key: K): (typeof differences)[K]["kata"] | (typeof differences)[K]["runc"] {
+    const { reason, kata, runc } = differences[key];
+    t.diagnostic(`meant to differ from runc: ${reason}`);
+    return this.isKata ? kata : runc;
+  }
+
+  leftNothing(): void {
+    assert.deepEqual(this.world.changes(this.#earlier), []);
+  }
+}
+
+export interface CreatedContainer {
+  readonly bundle: string;
+  readonly output: string;
+}
