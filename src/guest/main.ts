@@ -5,7 +5,7 @@ import { readTextFile } from "../sys/file.ts";
 import { setInterfaceUp } from "../sys/interface.ts";
 import { describeUncaught, EventLoop } from "../sys/loop.ts";
 import { limitMemory, PR, prctl, setLimit, trimMemory } from "../sys/process.ts";
-import { setHostname } from "../sys/system.ts";
+import { setHostname, totalMemory } from "../sys/system.ts";
 import { cgroupRoot, enableControllers } from "./container/cgroup.ts";
 import { parseCommandLine } from "./init/command-line.ts";
 import { consoleSink } from "./init/console-log.ts";
@@ -20,8 +20,12 @@ import { agentServices } from "./service/services.ts";
 
 declare const KATA_VERSION: string;
 
-/** Whatever goes wrong in the agent must not take the guest's memory from the containers. */
-const memoryLimitBytes = 32 << 20;
+/**
+ * Whatever goes wrong in the agent must not take the guest's memory from the containers. Each process that does not read
+ * its input can hold a stream's window (256 KiB) here: a small limit would end the machine at some 120 of them.
+ */
+const leastMemoryBytes = 32 << 20;
+const memoryShare = 4;
 
 /** A process of a container costs the agent four descriptors, a container one more. The hard limit is what containers get. */
 const agentDescriptors = 65_536n;
@@ -36,11 +40,11 @@ function boot(): void {
     shutDown();
   });
   try {
-    limitMemory(memoryLimitBytes);
     // Children inherit it until they execute: a container must not read what the agent knows of others in them.
     prctl(PR.setDumpable, 0);
     setLimit(rlimitNumbers.RLIMIT_NOFILE, agentDescriptors, containerDescriptors);
     mountFileSystems();
+    limitMemory(Math.max(leastMemoryBytes, Math.floor(totalMemory() / memoryShare)));
     const options = parseCommandLine(readTextFile("/proc/cmdline"));
     logger = createLogger(consoleSink(options.logLevel), { source: "agent" });
     prepareGuest();

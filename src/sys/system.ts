@@ -43,6 +43,14 @@ export function powerOff(): void {
   check(raw("reboot", 0xfee1dead, 672274793, powerOffCommand, null), "power off");
 }
 
+/** Bytes of memory the kernel has to give (sysinfo(2)). */
+export function totalMemory(): number {
+  const information = new Uint8Array(128); // struct sysinfo
+  check(raw("sysinfo", information), "sysinfo");
+  const view = new DataView(information.buffer);
+  return (view.getUint32(32, true) + view.getUint32(36, true) * 2 ** 32) * view.getUint32(104, true);
+}
+
 const addEntropy = 0x40085203; // RNDADDENTROPY
 const reseed = 0x5207; // RNDRESEEDCRNG
 

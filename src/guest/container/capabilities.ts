@@ -1,10 +1,7 @@
 /** Capability sets of a process: names to bits, and the order in which the kernel wants them set. */
+import { capabilityNames } from "../../oci/capability-names.ts";
 import type { Capabilities } from "../../oci/spec.ts";
 import { PR, prctl, setCapabilities } from "../../sys/process.ts";
-
-/** Index is the number of capability.h, as of Linux 5.9. */
-const names =
-  "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE";
 
 export interface CapabilitySets {
   readonly bounding: bigint;
@@ -18,7 +15,7 @@ export interface CapabilitySets {
 }
 
 export function parseCapabilities(capabilities: Capabilities): CapabilitySets {
-  const known = names.split(" ");
+  const known = capabilityNames();
   const unknown: string[] = [];
   const bits = (list: readonly string[] = []): bigint => {
     let set = 0n;
@@ -39,7 +36,7 @@ export function parseCapabilities(capabilities: Capabilities): CapabilitySets {
 
 /** Cuts the bounding set; while the process still has CAP_SETPCAP. */
 export function limitBounding({ bounding }: CapabilitySets): void {
-  const count = names.split(" ").length;
+  const count = capabilityNames().length;
   for (let number = 0; number < count; number++) {
     if ((bounding & (1n << BigInt(number))) !== 0n) continue;
     prctl(PR.capbsetDrop, number);
@@ -53,7 +50,7 @@ const ambientClear = 4;
 export function applyCapabilities(sets: CapabilitySets): void {
   setCapabilities(sets.effective, sets.permitted, sets.inheritable);
   prctl(PR.capAmbient, ambientClear);
-  const count = names.split(" ").length;
+  const count = capabilityNames().length;
   for (let number = 0; number < count; number++)
     if ((sets.ambient & (1n << BigInt(number))) !== 0n) prctl(PR.capAmbient, ambientRaise, number);
 }

@@ -2,8 +2,8 @@
 import { Fault } from "../../base/fault.ts";
 import type { Storage } from "../../protocol/gen/agent.ts";
 import { chmod, chown, mkdirAll } from "../../sys/file.ts";
-import { MS, mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
 import { monotonicMs, sleepBlocking } from "../../sys/loop.ts";
+import { MS, mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
 import { parseMountOptions } from "../../sys/mount-options.ts";
 import { isErrno } from "../../sys/syscall.ts";
 
