@@ -90,7 +90,8 @@ function mountWhenThere(attempt: () => void): void {
   const deadline = monotonicMs() + hotplugMs;
   for (;;) {
     try {
-      return attempt();
+      attempt();
+      return;
     } catch (error) {
       if (!isErrno(error, "ENODEV", "EINVAL", "ENXIO", "ENOENT") || monotonicMs() > deadline) throw error;
       sleepBlocking(lookMs);
