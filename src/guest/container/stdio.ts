@@ -1,6 +1,6 @@
 /** Standard streams of a process: relayed to streams of the host, or kept for calls that read and write them piecewise. */
 import { deferred } from "../../base/deferred.ts";
-import { Fault } from "../../base/fault.ts";
+import { Fault, hasCode } from "../../base/fault.ts";
 import type { ByteStream } from "../../base/stream.ts";
 import { readAvailable, setNonBlocking, writeAvailable } from "../../sys/descriptor.ts";
 import { close } from "../../sys/file.ts";
@@ -13,6 +13,8 @@ const chunkBytes = 65_524;
 
 /** What a process writes. Owns the descriptor. */
 export class Output {
+  /** Bytes that the stream of `relay` took. */
+  handedOn = 0;
   readonly #fd: Fd;
   readonly #readiness: Readiness;
   readonly #end = deferred();
@@ -30,10 +32,21 @@ export class Output {
     setNonBlocking(fd);
   }
 
-  /** Hands everything to `stream`, ends it after the last byte. A peer that is gone loses the rest, the process does not stop for it. */
+  /**
+   * Hands everything to `stream`, ends it after the last byte. A peer that resets it reads no more: the process learns of
+   * that as it would of a closed pipe, or of a terminal that hangs up. A host that is lost altogether loses the rest, and
+   * the process does not stop for it.
+   */
   relay(stream: ByteStream): void {
     this.#relayed = true;
-    void this.#pump(stream).then(() => this.close());
+    const given = peerGone(stream);
+    void given.then((how) => {
+      if (how === "reset") this.close();
+    });
+    void this.#pump(stream)
+      .then(() => this.close())
+      .then(() => given) // closing at once could cut off what is on its way
+      .then(() => stream.close());
   }
 
   /** Resolves when what the process wrote until now was handed on (at once when nobody relays). */
@@ -88,11 +101,13 @@ export class Output {
       if (n === undefined) {
         buffer = undefined; // an idle process costs no buffer
         await this.#wait();
-      } else if (listening) listening = await accepted(stream.write(buffer.subarray(0, n)));
+      } else if (listening) {
+        listening = await accepted(stream.write(buffer.subarray(0, n)));
+        if (listening) this.handedOn += n;
+      }
     }
     await accepted(stream.closeWrite());
     this.#finishDrains();
-    void giveUp(stream);
   }
 
   async #wait(): Promise<void> {
@@ -117,14 +132,14 @@ function accepted(step: Promise<void>): Promise<boolean> {
   );
 }
 
-/** Waits for the peer to end its side too, then closes: closing at once could cut off what is on its way. */
-async function giveUp(stream: ByteStream): Promise<void> {
+/** Waits for the peer to end its side of a stream that it only reads. */
+async function peerGone(stream: ByteStream): Promise<"ended" | "reset"> {
   try {
     while ((await stream.read()) !== undefined);
-  } catch {
-    // it broke, which ends it as well
+    return "ended";
+  } catch (error) {
+    return hasCode(error, "ECONNRESET") ? "reset" : "ended";
   }
-  stream.close();
 }
 
 /** What a process reads. Owns the descriptor. */

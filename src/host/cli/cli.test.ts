@@ -185,11 +185,16 @@ describe("parseCommandLine()", () => {
 
 describe("the table of commands", () => {
   const names = Object.keys(commands) as CommandName[];
-  it("has runc's commands and Kata's version", () => {
+  it("has runc's commands and Kata's own", () => {
     assert.deepEqual(
       names.join(" "),
-      "checkpoint create delete events exec features kill list pause ps restore resume run spec start state update version",
+      "check checkpoint create delete env events exec features kill list pause ps restore resume run spec start state update version",
     );
+  });
+  it("knows Kata 1.x's names of Kata's commands", () => {
+    assert.equal(parsed("kata-check", "-n").command, "check");
+    assert.equal(parsed("kata-env", "--json").command, "env");
+    assert.deepEqual(parsed("help", "kata-env"), { command: "help", topic: "env" });
   });
   it("names no option twice in a command", () => {
     for (const name of names) {
