@@ -35,6 +35,11 @@ const conventions: readonly Convention[] = [
   },
 ];
 
+/** Annotations that decide in whose virtual machine a container runs. */
+export function placementAnnotations(): string[] {
+  return conventions.flatMap(({ typeKey, sandboxIdKey }) => [typeKey, sandboxIdKey]);
+}
+
 /**
  * The place of container `id`. Without pod annotations (Docker, Podman, ctr) it is its own sandbox. Throws when the type
  * is unknown, or a pod's container does not say which sandbox is its own.

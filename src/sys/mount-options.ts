@@ -89,6 +89,11 @@ const recursiveOptions: Readonly<Record<string, Flag>> = {
   rsymfollow: [0, MOUNT_ATTR.nosymfollow],
 };
 
+/** The names of options that are not just passed on to the file system. */
+export function knownMountOptions(): string[] {
+  return [flagOptions, propagationOptions, recursiveOptions].flatMap((table) => Object.keys(table)).concat("tmpcopyup");
+}
+
 /** The last of contradicting options wins. `destination` is for the message of what cannot be done. */
 export function parseMountOptions(options: readonly string[], destination: string): MountOptions {
   let flags = 0;

@@ -1,13 +1,16 @@
 /** All commands by name, and the options before them. Functions, so that a start evaluates the one table it needs. */
 import * as checkpoint from "./commands-checkpoint.ts";
+import * as kata from "./commands-kata.ts";
 import * as look from "./commands-look.ts";
 import * as run from "./commands-run.ts";
 import type { Option } from "./option.ts";
 
 export const commands = {
+  check: kata.check,
   checkpoint: checkpoint.checkpoint,
   create: run.create,
   delete: run.deleteCommand,
+  env: kata.env,
   events: look.events,
   exec: run.exec,
   features: look.features,
@@ -27,8 +30,12 @@ export const commands = {
 
 export type CommandName = keyof typeof commands;
 
-export function isCommandName(name: string): name is CommandName {
-  return Object.hasOwn(commands, name);
+/** Other names, of Kata 1.x. */
+export const commandAliases: Readonly<Record<string, CommandName>> = { "kata-check": "check", "kata-env": "env" };
+
+export function findCommand(name: string): CommandName | undefined {
+  if (Object.hasOwn(commandAliases, name)) return commandAliases[name];
+  return Object.hasOwn(commands, name) ? (name as CommandName) : undefined;
 }
 
 export const globalOptions = () =>

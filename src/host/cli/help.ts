@@ -1,7 +1,7 @@
 /** Help texts, made from the tables. */
 import { productCommit, productVersion } from "../../base/version.ts";
 import { specVersion } from "../../oci/state.ts";
-import { type CommandName, commands, globalOptions } from "./commands.ts";
+import { type CommandName, commandAliases, commands, globalOptions } from "./commands.ts";
 import type { Command, Option } from "./option.ts";
 
 export const programName = "kata-runtime";
@@ -12,7 +12,7 @@ export function helpText(topic?: CommandName): string {
 }
 
 function programHelp(): string {
-  const names = Object.entries(commands).map(([name, table]) => [name, table().summary] as const);
+  const names = Object.entries(commands).map(([name, table]) => [namesOf(name).join(", "), table().summary] as const);
   return [
     `NAME:\n   ${programName} - run OCI containers in light virtual machines\n`,
     `USAGE:\n   ${programName} [global options] command [command options] [arguments...]\n`,
@@ -20,6 +20,11 @@ function programHelp(): string {
     `COMMANDS:\n${columns([...names, ["help, h", "show the commands, or help for one of them"]])}\n`,
     `GLOBAL OPTIONS:\n${columns(globalOptions().filter(isShown).map(optionRow))}\n`,
   ].join("\n");
+}
+
+function namesOf(command: string): string[] {
+  const aliases = Object.entries(commandAliases).filter(([, of]) => of === command);
+  return [command, ...aliases.map(([alias]) => alias)];
 }
 
 function commandHelp(name: CommandName, table: Command): string {

@@ -1,5 +1,5 @@
 /** From argv to what is asked for. */
-import { type CommandName, commands, globalOptions, isCommandName } from "./commands.ts";
+import { type CommandName, commands, findCommand, globalOptions } from "./commands.ts";
 import { type ParsedFlags, parseFlags } from "./flags.ts";
 import type { CommandInvocation, CommandLine, Globals, Invocation, Misuse } from "./invocation.ts";
 import type { Arity, Command, Option } from "./option.ts";
@@ -27,12 +27,14 @@ function parseInvocation(program: string, flags: ParsedFlags): Invocation {
   const [name = "", ...args] = operands;
   if (name === "") return { command: "help", topic: undefined };
   if (name === "help" || name === "h") return parseHelp(args[0]);
-  return isCommandName(name) ? parseCommand(program, name, args) : unknownTopic(name);
+  const command = findCommand(name);
+  return command === undefined ? unknownTopic(name) : parseCommand(program, command, args);
 }
 
-function parseHelp(topic: string | undefined): Invocation {
-  if (topic === undefined || topic === "help" || topic === "h") return { command: "help", topic: undefined };
-  if (!isCommandName(topic)) return unknownTopic(topic);
+function parseHelp(name: string | undefined): Invocation {
+  if (name === undefined || name === "help" || name === "h") return { command: "help", topic: undefined };
+  const topic = findCommand(name);
+  if (topic === undefined) return unknownTopic(name);
   return unsupported(topic, commands[topic]()) ?? { command: "help", topic };
 }
 

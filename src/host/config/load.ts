@@ -29,7 +29,7 @@ export interface Loaded {
  */
 export function loadConfiguration(host: ConfigurationHost, path?: string): Loaded {
   const files = configurationFiles(host, path);
-  const settings = mergeSettings(files.map((file) => readFile(host, file)));
+  const settings = mergeSettings(files.map((file) => readSettings(host, file)));
   const hypervisor: HypervisorKeys = { ...defaults(hypervisorTable), ...settings.hypervisor };
   const named = files.length === 0 ? "the configuration file" : files.join(", ");
   return {
@@ -43,7 +43,8 @@ export function loadConfiguration(host: ConfigurationHost, path?: string): Loade
   };
 }
 
-function readFile(host: ConfigurationHost, file: string): Settings {
+/** What one file sets, checked. */
+export function readSettings(host: ConfigurationHost, file: string): Settings {
   const text = host.readText(file);
   if (text === undefined) throw new Fault(`read configuration ${file}: no such file or directory`, { code: "ENOENT", component: "config" });
   return checkDocument(parseToml(text, file), { file, text });

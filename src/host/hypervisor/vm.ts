@@ -21,6 +21,16 @@ export interface Hypervisor {
    * descriptors (transport, console) ended with the launcher.
    */
   attach(state: VmState): Promise<Vm>;
+  /** For people, of a specification that `check` finds nothing against. Throws when the VMM does not say what it is. */
+  describe?(spec: VmSpec): Promise<HypervisorFacts>;
+}
+
+export interface HypervisorFacts {
+  /** The VMM's own. */
+  readonly version: string;
+  readonly accelerator: Accelerator;
+  /** Why that one. */
+  readonly reason: string;
 }
 
 export interface Vm {

@@ -8,6 +8,7 @@ import { type Fd, isErrno } from "../../sys/syscall.ts";
 import type { CommandInvocation, CommandLine, Globals, Invocation } from "../cli/invocation.ts";
 import { parseCommandLine } from "../cli/parse.ts";
 import type { Configuration } from "../config/configuration.ts";
+import type { ExplainedValue } from "../config/explain.ts";
 import type { CommandLog } from "../log/command-log.ts";
 import type { Runtime } from "../runtime/context.ts";
 import { Store } from "../store/store.ts";
@@ -45,7 +46,7 @@ async function runLogged(
   }
   try {
     const { perform } = await import("../cli/actions/perform.ts");
-    return await perform(invocation, composeRuntime(globals, log), { print, warn: (text) => write(stderr, `${text}\n`) });
+    return await perform(invocation, composeRuntime(globals, log), { print, warn: (text) => void write(stderr, `${text}\n`) });
   } catch (error) {
     const { commandFailure } = await import("../cli/failure.ts");
     const { message, exitCode } = commandFailure(invocation.command, error);
@@ -78,11 +79,17 @@ function composeRuntime(globals: Globals, { logger }: CommandLog): Runtime {
     logger.error(describeUncaught(error));
     exit(1);
   });
+  const store = new Store(globals.root);
   let configuration: Promise<Configuration> | undefined;
   return {
     loop,
     logger,
-    store: new Store(globals.root),
+    store,
+    explainConfiguration: () => explainConfiguration(globals.config),
+    hypervisor: async (name) => {
+      const { createHypervisor } = await import("./hypervisors.ts");
+      return createHypervisor(name, { loop, logger, runDirectory: store.hostDirectory });
+    },
     configuration: () => {
       configuration ??= readConfiguration(globals.config, logger);
       return configuration;
@@ -100,6 +107,11 @@ async function readConfiguration(path: string | undefined, logger: Runtime["logg
   return configuration;
 }
 
+async function explainConfiguration(path: string | undefined): Promise<readonly ExplainedValue[]> {
+  const [explain, { systemConfigurationHost }] = await Promise.all([import("../config/explain.ts"), import("../config/system.ts")]);
+  return explain.explainConfiguration(systemConfigurationHost(), path);
+}
+
 async function configurationPaths(): Promise<string> {
   const [{ defaultConfigurationPaths }, { programDirectory }] = await Promise.all([
     import("../config/search.ts"),
@@ -112,12 +124,15 @@ async function configurationPaths(): Promise<string> {
 
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const print = (text: string): void => write(stdout, text);
+const print = (text: string): boolean => write(stdout, text);
 
-function write(fd: Fd, text: string): void {
+/** False when nobody reads, which is no error of the command. */
+function write(fd: Fd, text: string): boolean {
   try {
     writeAll(fd, encodeUtf8(text));
+    return true;
   } catch (error) {
-    if (!isErrno(error, "EPIPE", "EBADF")) throw error; // nobody reads: no error of the command
+    if (isErrno(error, "EPIPE", "EBADF")) return false;
+    throw error;
   }
 }

@@ -1,13 +1,11 @@
-/** The sandbox process, composed: drivers have names here and nowhere else. */
-import { Fault } from "../../base/fault.ts";
+/** The sandbox process, composed. */
 import type { Logger } from "../../base/log.ts";
 import { productVersion } from "../../base/version.ts";
 import { describeUncaught, EventLoop } from "../../sys/loop.ts";
 import { exit } from "../../sys/process.ts";
-import { createQemu } from "../hypervisor/qemu/qemu.ts";
-import type { Hypervisor } from "../hypervisor/vm.ts";
 import { openSystemLog } from "../log/open.ts";
 import { runSandbox } from "../sandbox/main.ts";
+import { createHypervisor } from "./hypervisors.ts";
 
 const exitSoftware = 70;
 
@@ -25,14 +23,6 @@ export function startSandboxProcess(): void {
       log = openSystemLog({ debug, fields: { source: "sandbox", sandbox: id } });
       return log;
     },
-    hypervisor: (name, { logger, runDirectory }) => createHypervisor(name, loop, logger, runDirectory),
-  });
-}
-
-function createHypervisor(name: string, loop: EventLoop, logger: Logger, runDirectory: string): Hypervisor {
-  if (name === "qemu") return createQemu({ loop, logger, runDirectory });
-  throw new Fault(`hypervisor ${JSON.stringify(name)}: there is no such driver, must be qemu`, {
-    component: "sandbox",
-    code: "invalid-configuration",
+    hypervisor: (name, { logger, runDirectory }) => createHypervisor(name, { loop, logger, runDirectory }),
   });
 }

@@ -2,6 +2,8 @@
 import type { Logger } from "../../base/log.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Configuration } from "../config/configuration.ts";
+import type { ExplainedValue } from "../config/explain.ts";
+import type { Hypervisor } from "../hypervisor/vm.ts";
 import type { Store } from "../store/store.ts";
 
 export interface Runtime {
@@ -10,4 +12,7 @@ export interface Runtime {
   readonly store: Store;
   /** Read when it is first needed: `state` and `list` never do. */
   readonly configuration: () => Promise<Configuration>;
+  readonly explainConfiguration: () => Promise<readonly ExplainedValue[]>;
+  /** The driver of that name, for commands that look at the host; machines are the sandbox process's. */
+  readonly hypervisor: (name: string) => Promise<Hypervisor>;
 }

@@ -9,7 +9,7 @@ import { findContainer } from "./query.ts";
 import type { SandboxClient } from "./sandbox-client.ts";
 import { withSandbox } from "./signal.ts";
 
-export type ContainerEvent = { readonly type: "stats"; /** JSON. */ readonly data: string } | { readonly type: "oom" };
+export type ContainerEvent = { readonly type: "stats" /** JSON. */; readonly data: string } | { readonly type: "oom" };
 
 export interface WatchRequest {
   readonly id: ContainerId;

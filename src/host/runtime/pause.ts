@@ -8,8 +8,7 @@ import { withSandbox } from "./signal.ts";
 /** Of a created or running container; anything else is `container not running`. */
 export async function pauseContainer(rt: Runtime, id: ContainerId): Promise<void> {
   const { record, status } = findContainer(rt.store, id);
-  if (status !== "running" && status !== "created")
-    throw new Fault("container not running", { component: "runtime", code: "not-running" });
+  if (status !== "running" && status !== "created") throw new Fault("container not running", { component: "runtime", code: "not-running" });
   await withSandbox(rt, record.sandboxId, (sandbox) => sandbox.api.pause({ id }));
 }
 

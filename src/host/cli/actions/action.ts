@@ -4,8 +4,8 @@ import type { CommandName } from "../commands.ts";
 import type { InvocationOf } from "../invocation.ts";
 
 export interface Terminal {
-  /** To standard output; a reader that went away is no error of the command. */
-  print(text: string): void;
+  /** To standard output. False when its reader went away, which is no error of the command. */
+  print(text: string): boolean;
   /** A line on standard error beside the log, for people. */
   warn(text: string): void;
 }

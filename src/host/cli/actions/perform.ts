@@ -7,6 +7,8 @@ import type { Terminal } from "./action.ts";
 /** The exit code. */
 export async function perform(invocation: CommandInvocation, rt: Runtime, terminal: Terminal): Promise<number> {
   switch (invocation.command) {
+    case "check":
+      return (await import("./check.ts")).check(invocation, rt, terminal);
     case "create":
       return (await import("./create.ts")).create(invocation, rt, terminal);
     case "delete":
@@ -15,8 +17,20 @@ export async function perform(invocation: CommandInvocation, rt: Runtime, termin
       return (await import("./exec.ts")).exec(invocation, rt, terminal);
     case "kill":
       return (await import("./kill.ts")).kill(invocation, rt, terminal);
+    case "env":
+      return (await import("./env.ts")).env(invocation, rt, terminal);
+    case "events":
+      return (await import("./events.ts")).events(invocation, rt, terminal);
+    case "features":
+      return (await import("./features.ts")).features(invocation, rt, terminal);
     case "list":
       return (await import("./list.ts")).list(invocation, rt, terminal);
+    case "pause":
+      return (await import("./pause.ts")).pause(invocation, rt, terminal);
+    case "ps":
+      return (await import("./ps.ts")).ps(invocation, rt, terminal);
+    case "resume":
+      return (await import("./resume.ts")).resume(invocation, rt, terminal);
     case "run":
       return (await import("./run.ts")).run(invocation, rt, terminal);
     case "spec":
@@ -25,20 +39,13 @@ export async function perform(invocation: CommandInvocation, rt: Runtime, termin
       return (await import("./start.ts")).start(invocation, rt, terminal);
     case "state":
       return (await import("./state.ts")).state(invocation, rt, terminal);
+    case "update":
+      return (await import("./update.ts")).update(invocation, rt, terminal);
     case "version":
       terminal.print((await import("../output.ts")).versionCommandText());
       return 0;
     case "checkpoint":
-    case "events":
-    case "features":
-    case "pause":
-    case "ps":
     case "restore":
-    case "resume":
-    case "update":
-      throw new Fault(`${invocation.command}: this version of kata-runtime does not have the command`, {
-        component: "cli",
-        code: "unsupported",
-      });
+      throw new Fault(`${invocation.command}: not supported`, { component: "cli", code: "unsupported" }); // the parser has refused it
   }
 }

@@ -12,6 +12,7 @@ import { hostProblems } from "./check.ts";
 import { probeKvm } from "./kvm-probe.ts";
 import { launchQemu } from "./launch.ts";
 import { findMachine, type Machine, machineNames } from "./machines.ts";
+import { qemuVersion } from "./version.ts";
 
 export interface QemuOptions {
   readonly loop: EventLoop;
@@ -46,6 +47,12 @@ export function createQemu({ loop, logger, runDirectory }: QemuOptions): Hypervi
       const vm = await launchQemu(loop, spec, { machine, accelerator: choice.accelerator, firmware: findFirmware(spec, machine) });
       log.info("vm launched", { sandbox: spec.name, pid: vm.state.pid, accelerator: choice.accelerator, reason: choice.reason });
       return vm;
+    },
+    describe: async (spec) => {
+      const machine = findMachine(architecture(), spec.machine);
+      if (!machine) throw new Fault(problemsOf(spec).join("; "), { component: "qemu", code: "invalid" });
+      const [version, choice] = await Promise.all([qemuVersion(loop, spec.program), accelerator(spec, machine)]);
+      return { version, ...choice };
     },
     attach: async (state) => {
       if (state.driver !== "qemu")
