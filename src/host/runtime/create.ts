@@ -19,6 +19,7 @@ import type { Runtime } from "./context.ts";
 import { openTrees } from "./mount-trees.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
+import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
 import { startSandbox } from "./sandbox-process.ts";
 import { networkPlace, startStandIn } from "./stand-in.ts";
@@ -33,6 +34,8 @@ export interface CreateRequest {
   /** Relative to the bundle, or absolute. */
   readonly consoleSocket?: string;
   /** Absolute. */
+  /** Relative to the bundle, or absolute. */
+  readonly pidfdSocket?: string;
   readonly pidFile?: string;
 }
 
@@ -78,7 +81,8 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   store.write(record);
   // what can be refused at once comes before the sandbox, which takes longest
   const trees = openTrees(bundle, passing);
-  const { detached, consoleSocket } = request;
+  const { detached, consoleSocket, pidfdSocket } = request;
+  const pidfd = pidfdSocket === undefined ? undefined : connectPidFdSocket(pidfdSocket, "standard", passing);
   const streams = openStreams({ terminal, detached, consoleSocket, consoleSize: process.consoleSize }, passing);
   const cgroups = makeCgroup(plan, { timers: rt.loop, undo: cleanup, closing: passing });
   const sandbox =
@@ -101,6 +105,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   });
   store.write({ ...record, status: "created", process: processRef(standIn.pid) });
   if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
+  pidfd?.send(standIn.pid);
   await sandbox.api.commit({ id });
   return { id, pid: standIn.pid, terminal, sandbox };
 }

@@ -13,6 +13,7 @@ import { readSpec } from "./bundle.ts";
 import type { Runtime } from "./context.ts";
 import { waitInForeground } from "./foreground.ts";
 import { writePidFile } from "./pid-file.ts";
+import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { findContainer } from "./query.ts";
 import { connectSandbox } from "./sandbox-client.ts";
 import { startStandIn } from "./stand-in.ts";
@@ -24,8 +25,12 @@ export interface ExecRequest {
   readonly process: (spec: () => Spec) => Process;
   readonly detached: boolean;
   readonly ignorePaused: boolean;
+  /** Below the container's own cgroup in the guest; absent: that itself. */
+  readonly cgroup?: string;
   /** Absolute. */
   readonly consoleSocket?: string;
+  /** Absolute. */
+  readonly pidfdSocket?: string;
   /** Absolute. */
   readonly pidFile?: string;
 }
@@ -62,6 +67,7 @@ async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passin
   const { fields } = findUnsupportedProcess(process);
   if (fields.length > 0) throw new Fault(`process: not supported: ${fields.join(", ")}`, { component: "oci", code: "unsupported" });
   const terminal = process.terminal ?? false;
+  const pidfd = request.pidfdSocket === undefined ? undefined : connectPidFdSocket(request.pidfdSocket, "setns", passing);
   const streams = openStreams({ terminal, detached, consoleSocket: request.consoleSocket, consoleSize: process.consoleSize }, passing);
   const network = { kind: "join", path: `/proc/${record.process.pid}/ns/net` } as const;
   const standIn = startStandIn({ argv: process.args, network, ...(streams.terminal && { terminal: streams.terminal }) }, cleanup, passing);
@@ -75,8 +81,11 @@ async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passin
     processJson: encodeUtf8(stringifyExactJson(sized)),
     terminal,
     standinPid: standIn.pid,
+    ignorePaused: request.ignorePaused,
+    cgroup: request.cgroup ?? "",
     descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors]),
   });
+  pidfd?.send(standIn.pid);
   if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
   await sandbox.api.commit({ id, execId });
   return { pid: standIn.pid, terminal };

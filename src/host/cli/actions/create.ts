@@ -6,12 +6,13 @@ import { refuseUnfinished } from "./unfinished.ts";
 
 export const create: Action<"create"> = async ({ options, operands: [id] }, rt) => {
   refuseUnfinished(options);
-  const { consoleSocket, pidFile } = options;
+  const { consoleSocket, pidfdSocket, pidFile } = options;
   const { sandbox } = await createContainer(rt, {
     id: parseContainerId(id),
     bundle: absolutePath(options.bundle || "."),
     detached: true,
     ...(consoleSocket && { consoleSocket }),
+    ...(pidfdSocket && { pidfdSocket }),
     ...(pidFile && { pidFile: absolutePath(pidFile) }),
   });
   sandbox.close();

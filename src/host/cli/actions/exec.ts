@@ -5,6 +5,7 @@ import type { Process, Spec } from "../../../oci/spec.ts";
 import { absolutePath, readTextFile } from "../../../sys/file.ts";
 import { execInContainer } from "../../runtime/exec.ts";
 import { execProcess } from "../../runtime/exec-process.ts";
+import { execCgroup } from "../exec-cgroup.ts";
 import type { InvocationOf } from "../invocation.ts";
 import type { Action } from "./action.ts";
 import { refuseUnfinished } from "./unfinished.ts";
@@ -12,15 +13,16 @@ import { refuseUnfinished } from "./unfinished.ts";
 export const exec: Action<"exec"> = (invocation, rt) => {
   const { options, operands } = invocation;
   refuseUnfinished(options);
-  if (options.cgroup.length > 0)
-    throw new Fault("option --cgroup: not supported, must be left out", { component: "cli", code: "unsupported" });
-  const { consoleSocket, pidFile, detach, ignorePaused } = options;
+  const { consoleSocket, pidfdSocket, pidFile, detach, ignorePaused } = options;
+  const cgroup = execCgroup(options.cgroup);
   return execInContainer(rt, {
     id: parseContainerId(operands[0]),
     process: (spec) => processOf(invocation, spec),
     detached: detach,
     ignorePaused,
+    ...(cgroup && { cgroup }),
     ...(consoleSocket && { consoleSocket: absolutePath(consoleSocket) }),
+    ...(pidfdSocket && { pidfdSocket: absolutePath(pidfdSocket) }),
     ...(pidFile && { pidFile: absolutePath(pidFile) }),
   });
 };

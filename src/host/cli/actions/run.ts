@@ -6,13 +6,14 @@ import { refuseUnfinished } from "./unfinished.ts";
 
 export const run: Action<"run"> = ({ options, operands: [id] }, rt) => {
   refuseUnfinished(options);
-  const { consoleSocket, pidFile, detach, keep } = options;
+  const { consoleSocket, pidfdSocket, pidFile, detach, keep } = options;
   return runContainer(rt, {
     id: parseContainerId(id),
     bundle: absolutePath(options.bundle || "."),
     detached: detach,
     keep,
     ...(consoleSocket && { consoleSocket }),
+    ...(pidfdSocket && { pidfdSocket }),
     ...(pidFile && { pidFile: absolutePath(pidFile) }),
   });
 };
