@@ -35,10 +35,11 @@ floor-test: build ## tests of the native floor on the real engine, plain and und
 vm-test: build ## tests that start virtual machines
 	@tools/vm-test.sh test
 
-test: setup ## everything: setup, build, check, and the tests that start virtual machines
+test: setup ## everything: setup, build, check, the tests that start virtual machines, coverage
 	@$(MAKE) build
 	$(MAKE) check
 	tools/vm-test.sh test
+	tools/coverage.sh
 
 demo: setup ## one container in one virtual machine, shown
 	@$(MAKE) build
