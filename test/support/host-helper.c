@@ -3,6 +3,7 @@
  *
  *   reap CMD...               as the subreaper of CMD: one line "PID exit N" or "PID signal N" per process that ends
  *   console SOCKET            receives one console-socket message and is the terminal's master
+ *   pidfd SOCKET              receives one pidfd-socket message; "signal N" goes to its process
  *   terminal ROWS COLS CMD... runs CMD in a session on a new terminal and is its master
  *
  * Reports go to descriptor 3, one per line. A master's output goes to descriptor 1, its input comes from descriptor 0.
@@ -18,6 +19,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -125,34 +127,63 @@ static int terminal(char **argv) {
   return 0;
 }
 
-static int console(char **argv) {
+struct received {
+  char payload[4096];
+  int length, fds[8], count, peer;
+};
+
+/* One message of whoever connects to a socket at `path`; false when there is none. */
+static int receive(const char *path, struct received *it) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
-  strncpy(address.sun_path, argv[0], sizeof address.sun_path - 1);
+  strncpy(address.sun_path, path, sizeof address.sun_path - 1);
   int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (listener < 0 || bind(listener, (void *)&address, sizeof address) < 0 || listen(listener, 1) < 0) return fail(argv[0]);
+  if (listener < 0 || bind(listener, (void *)&address, sizeof address) < 0 || listen(listener, 1) < 0) return 0;
   dprintf(REPORTS, "listening\n");
-  int peer = accept(listener, NULL, NULL), fds[8], count = 0;
-  char payload[4096], space[CMSG_SPACE(sizeof fds)], rest;
-  struct iovec part = {payload, sizeof payload};
+  it->peer = accept(listener, NULL, NULL);
+  char space[CMSG_SPACE(sizeof it->fds)];
+  struct iovec part = {it->payload, sizeof it->payload};
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
-  ssize_t length = recvmsg(peer, &message, MSG_CMSG_CLOEXEC);
-  if (length < 0) return fail("recvmsg");
+  it->length = recvmsg(it->peer, &message, MSG_CMSG_CLOEXEC);
+  if (it->length < 0) return 0;
   for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
-    count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    memcpy(fds, CMSG_DATA(c), count * sizeof(int));
+    it->count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    memcpy(it->fds, CMSG_DATA(c), it->count * sizeof(int));
   }
+  return 1;
+}
+
+static int console(char **argv) {
+  struct received it = {0};
   struct winsize size = {0};
-  if (count > 0) ioctl(fds[0], TIOCGWINSZ, &size);
-  dprintf(REPORTS, "message %d descriptors %d size %d %d name %.*s\n", (int)length, count, size.ws_row, size.ws_col, (int)length, payload);
-  dprintf(REPORTS, "then %zd\n", recv(peer, &rest, 1, 0));
-  if (count > 0) be_master(fds[0], 0);
+  char rest;
+  if (!receive(argv[0], &it)) return fail(argv[0]);
+  if (it.count > 0) ioctl(it.fds[0], TIOCGWINSZ, &size);
+  dprintf(REPORTS, "message %d descriptors %d size %d %d name %.*s\n", it.length, it.count, size.ws_row, size.ws_col, it.length, it.payload);
+  dprintf(REPORTS, "then %zd\n", recv(it.peer, &rest, 1, 0));
+  if (it.count > 0) be_master(it.fds[0], 0);
+  return 0;
+}
+
+static int pidfd(char **argv) {
+  struct received it = {0};
+  char path[64], line[128], order[64];
+  int pid = 0, signal;
+  if (!receive(argv[0], &it) || it.count != 1) return fail(argv[0]);
+  snprintf(path, sizeof path, "/proc/self/fdinfo/%d", it.fds[0]);
+  FILE *facts = fopen(path, "r");
+  while (facts && fgets(line, sizeof line, facts)) sscanf(line, "Pid: %d", &pid);
+  dprintf(REPORTS, "word %.*s pid %d\n", it.length, it.payload, pid);
+  FILE *orders = fdopen(ORDERS, "r");
+  while (fgets(order, sizeof order, orders))
+    if (sscanf(order, "signal %d", &signal) == 1 && syscall(SYS_pidfd_send_signal, it.fds[0], signal, NULL, 0) < 0) return fail("signal");
   return 0;
 }
 
 int main(int argc, char **argv) {
   if (argc > 2 && !strcmp(argv[1], "reap")) return reap(argv + 2);
   if (argc > 2 && !strcmp(argv[1], "console")) return console(argv + 2);
+  if (argc > 2 && !strcmp(argv[1], "pidfd")) return pidfd(argv + 2);
   if (argc > 4 && !strcmp(argv[1], "terminal")) return terminal(argv + 2);
-  fprintf(stderr, "usage: host-helper reap|console|terminal ...\n");
+  fprintf(stderr, "usage: host-helper reap|console|pidfd|terminal ...\n");
   return 125;
 }
