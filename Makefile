@@ -12,7 +12,7 @@ commit := $(shell git rev-parse HEAD 2>/dev/null)
 
 build: node_modules/.package-lock.json ## programs, kernel, initrd and configuration in build/ (default)
 	@tools/once.sh build/stamp/programs src native tools/build.ts tools/build tools/fetch-engine.sh versions.json package-lock.json "text:$(commit)" -- tools/build-programs.sh
-	tools/once.sh build/stamp/share build/guest build/kernel.tuned guest src/host/config tools versions.json package.json -- tools/assemble.sh
+	tools/once.sh build/stamp/share build/guest build/kernel.tuned guest src/host/config src/host/cli tools versions.json package.json -- tools/assemble.sh
 
 setup: ## install the Debian packages that building and testing need (says which)
 	@tools/setup.sh build run test

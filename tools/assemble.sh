@@ -1,5 +1,5 @@
 #!/bin/bash
-# assemble.sh [OUT]: puts the kernel, the initrd and the default configuration beside the programs in OUT (build).
+# assemble.sh [OUT]: puts the kernel, the initrd, the default configuration and the manual beside the programs in OUT (build).
 # The kernel is the tuned one when `make kernel` has made it, else Debian's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,5 +22,8 @@ if [ -e tools/config-template.ts ]; then
   ts tools/config-template.ts >"$etc/configuration.toml.new"
   mv "$etc/configuration.toml.new" "$etc/configuration.toml"
 fi
+mkdir -p "$out/share/man/man8" "$out/share/bash-completion/completions"
+ts tools/man.ts >"$out/share/man/man8/kata-runtime.8"
+ts tools/man.ts completion >"$out/share/bash-completion/completions/kata-runtime"
 ts tools/versions-used.ts "$kernel" >"$out/versions-used.json"
 echo "built $share with kernel $(cat "$kernel/version")" >&2

@@ -13,6 +13,11 @@ install -d "$bin" "$share" "$etc"
 install -m 755 build/bin/kata-runtime "$bin/kata-runtime"
 ln -sfn kata-runtime "$bin/containerd-shim-kata-v2"
 install -m 644 build/share/kata-containers/{vmlinux,initrd} "$share/"
+for file in man/man8/kata-runtime.8 bash-completion/completions/kata-runtime; do
+  install -D -m 644 "build/share/$file" "$destination$prefix/share/$file"
+done
+install -d "$destination$prefix/share/doc/kata-containers"
+install -m 644 LICENSE NOTICE "$destination$prefix/share/doc/kata-containers/"
 # a configuration that somebody has changed is theirs
 if [ -e "$etc/configuration.toml" ]; then
   cmp -s build/etc/kata-containers/configuration.toml "$etc/configuration.toml" || install -m 644 build/etc/kata-containers/configuration.toml "$etc/configuration.toml.new"
