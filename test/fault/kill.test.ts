@@ -1,8 +1,9 @@
 /** kill -9 of every process of ours: the state is right soon, delete --force cleans up, nothing is left. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { writeCpio } from "../../tools/cpio.ts";
 import { finish, hostProcesses, until, World } from "../support/world.ts";
 
 let world: World;
@@ -91,9 +92,8 @@ test("kill -9 of run in the foreground leaves the container, which delete --forc
 });
 
 test("a boot that fails says which component saw it first and what the console said", async () => {
-  const { writeFileSync } = await import("node:fs");
   const initrd = join(world.directory, "no-init.cpio");
-  execFileSync("sh", ["-c", `cd "$(mktemp -d)" && mkdir empty && echo empty | cpio -o -H newc >${initrd} 2>/dev/null`]);
+  writeFileSync(initrd, writeCpio([{ kind: "directory", path: "empty", mode: 0o755 }]));
   const config = join(world.directory, "no-init.toml");
   writeFileSync(config, `[hypervisor.qemu]\ninitrd = "${initrd}"\n`);
   const { code, stderr } = await world.kata(["--config", config, "create", "-b", world.bundle(["true"]), "noboot"]);
