@@ -4,6 +4,6 @@ import { killContainer } from "../../runtime/signal.ts";
 import type { Action } from "./action.ts";
 
 export const kill: Action<"kill"> = async ({ options, operands: [id, signal] }, rt) => {
-  await killContainer(rt, { id: parseContainerId(id), signal: parseSignal(signal ?? "TERM"), all: options.all });
+  await killContainer(rt, { id: parseContainerId(id), signal: parseSignal(signal || "TERM"), all: options.all });
   return 0;
 };
