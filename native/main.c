@@ -3,6 +3,7 @@
  */
 #include "floor.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,10 +100,17 @@ static size_t stack_size(void) {
   return wanted;
 }
 
+/* What opens a descriptor next would take the place of a standard stream that the caller has closed. */
+static void open_missing_streams(void) {
+  for (int fd = 0; fd < 3; fd++)
+    if (fcntl(fd, F_GETFD) < 0) open("/dev/null", O_RDWR);
+}
+
 int main(int argc, char **argv) {
   /* The whole environment is this one variable only when we started the process ourselves. */
   if (environ[0] && !environ[1] && !strcmp(environ[0], "KATA_ROLE=stand-in")) standin_run();
   signal(SIGPIPE, SIG_IGN);
+  open_missing_streams();
   JSRuntime *rt = JS_NewRuntime();
   JSContext *ctx = rt ? new_context(rt) : NULL;
   if (!ctx) return EXIT_ENGINE;

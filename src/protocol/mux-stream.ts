@@ -50,6 +50,7 @@ export class MuxStream implements DialedStream {
     this.localPort = id;
     this.#carrier = carrier;
     this.#greeting = greeting;
+    this.#acknowledged = greeting !== muxFlag.syn; // an accepted stream has nothing to wait for
   }
 
   read(): Promise<Uint8Array | undefined> {

@@ -107,6 +107,15 @@ test("close() of an accepted stream is a reset, not a refusal", async () => {
   dialer.close();
 });
 
+test("close() of a dialed stream is a reset at the other end", async () => {
+  const { open, dialer } = muxPair();
+  const [host, guest] = await open();
+  host.close();
+  await assert.rejects(guest.read(), (e) => hasCode(e, "ECONNRESET"));
+  await assert.rejects(guest.write(encodeUtf8("x")), (e) => hasCode(e, "ECONNRESET"));
+  dialer.close();
+});
+
 test("what was written before closeWrite and close arrives whole", async () => {
   const { open, dialer } = muxPair({ capacity: 1000 });
   const [host, guest] = await open();

@@ -20,6 +20,7 @@ export class ProcessIo {
   readonly stdout: Output;
   readonly stderr: Output | undefined;
   readonly #terminal: Fd | undefined;
+  #relayed = false;
 
   /** @param source the agent's pipe ends, or the terminal's master: owned from now on */
   constructor(loop: EventLoop, source: PipeEnds | Fd) {
@@ -36,10 +37,17 @@ export class ProcessIo {
   }
 
   relay(streams: HostStreams): void {
+    this.#relayed = streams.stdout !== undefined && (streams.stderr !== undefined || this.stderr === undefined);
     if (streams.stdin) this.stdin.relay(streams.stdin);
     if (streams.stdout) this.stdout.relay(streams.stdout);
     if (streams.stderr && this.stderr) this.stderr.relay(streams.stderr);
     else streams.stderr?.close();
+  }
+
+  /** Bytes that streams of the host took; undefined when they do not take all that there is. */
+  get handedOn(): { readonly stdout: number; readonly stderr: number } | undefined {
+    if (!this.#relayed) return undefined;
+    return { stdout: this.stdout.handedOn, stderr: this.stderr?.handedOn ?? 0 };
   }
 
   /** Resolves when everything written until now was handed on. */

@@ -102,11 +102,13 @@ export class Output {
         buffer = undefined; // an idle process costs no buffer
         await this.#wait();
       } else if (listening) {
-        listening = await accepted(stream.write(buffer.subarray(0, n)));
-        if (listening) this.handedOn += n;
+        const outcome = await outcomeOf(stream.write(buffer.subarray(0, n)));
+        if (outcome === "taken") this.handedOn += n;
+        else if (outcome === "reset") break;
+        else listening = false;
       }
     }
-    await accepted(stream.closeWrite());
+    await outcomeOf(stream.closeWrite());
     this.#finishDrains();
   }
 
@@ -124,21 +126,24 @@ export class Output {
   }
 }
 
-/** Whether the stream took it; false when the peer is gone. */
-function accepted(step: Promise<void>): Promise<boolean> {
-  return step.then(
-    () => true,
-    () => false,
-  );
+type Outcome = "taken" | "reset" | "lost";
+
+/** What became of bytes: a peer that reads no more resets its stream, one that is gone takes the whole connection along. */
+function outcomeOf(step: Promise<void>): Promise<Outcome> {
+  return step.then(() => "taken", whyBroken);
+}
+
+function whyBroken(error: unknown): "reset" | "lost" {
+  return hasCode(error, "ECONNRESET") || hasCode(error, "EPIPE") ? "reset" : "lost";
 }
 
 /** Waits for the peer to end its side of a stream that it only reads. */
-async function peerGone(stream: ByteStream): Promise<"ended" | "reset"> {
+async function peerGone(stream: ByteStream): Promise<"ended" | "reset" | "lost"> {
   try {
     while ((await stream.read()) !== undefined);
     return "ended";
   } catch (error) {
-    return hasCode(error, "ECONNRESET") ? "reset" : "ended";
+    return whyBroken(error);
   }
 }
 
@@ -193,8 +198,9 @@ export class Input {
         if (bytes === undefined) break;
         await this.write(bytes);
       }
-    } catch {
-      // the process does not read any more, or the peer broke off: both end the input
+    } catch (error) {
+      // the process does not read any more, or the peer broke off: both end the input, and a terminal hangs up
+      if (whyBroken(error) === "reset") this.close();
     }
     await this.end();
   }

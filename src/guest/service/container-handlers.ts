@@ -65,10 +65,12 @@ export function containerHandlers(pod: Pod): Group<ContainerMethods> {
     },
     waitProcess: async ({ containerId, execId }) => {
       const container = pod.container(containerId);
-      const status = await container.process(execId).finished;
+      const process = container.process(execId);
+      const status = await process.finished;
+      const { handedOn } = process.io;
       container.forget(execId);
       pod.idle.touch();
-      return { status };
+      return { status, ...(handedOn && { handedOn }) };
     },
     updateContainer: (request) => {
       pod.container(request.containerId).update(resourcesOf(request));

@@ -44,6 +44,8 @@ export interface Created {
   /** The process that stands for the container. */
   readonly pid: number;
   readonly terminal: boolean;
+  /** See `Streams`. */
+  readonly streamsEnd?: Fd;
   readonly sandbox: SandboxClient;
 }
 
@@ -107,7 +109,8 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
   pidfd?.send(standIn.pid);
   await sandbox.api.commit({ id });
-  return { id, pid: standIn.pid, terminal, sandbox };
+  const { streamsEnd } = streams;
+  return { id, pid: standIn.pid, terminal, sandbox, ...(streamsEnd !== undefined && { streamsEnd }) };
 }
 
 /** Of a container that this process is making. */

@@ -11,7 +11,7 @@ import { randomHex } from "../../sys/random.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { readSpec } from "./bundle.ts";
 import type { Runtime } from "./context.ts";
-import { waitInForeground } from "./foreground.ts";
+import { type ForegroundOptions, waitInForeground } from "./foreground.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { findContainer } from "./query.ts";
@@ -40,7 +40,7 @@ export async function execInContainer(rt: Runtime, request: ExecRequest): Promis
   const cleanup = new Cleanup();
   const passing = new Cleanup();
   const onError = (what: string, reason: unknown): void => rt.logger.warning(`undo ${what}: ${chainMessage(reason)}`);
-  let running: { pid: number; terminal: boolean };
+  let running: ForegroundOptions;
   try {
     running = await start(rt, request, cleanup, passing);
   } catch (error) {
@@ -53,7 +53,7 @@ export async function execInContainer(rt: Runtime, request: ExecRequest): Promis
   return (await waiting) ?? 0;
 }
 
-async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passing: Cleanup): Promise<{ pid: number; terminal: boolean }> {
+async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passing: Cleanup): Promise<ForegroundOptions> {
   const { id, detached } = request;
   const { record, status } = findContainer(rt.store, id);
   if (!canExec(status, request.ignorePaused)) {
@@ -88,5 +88,6 @@ async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passin
   pidfd?.send(standIn.pid);
   if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
   await sandbox.api.commit({ id, execId });
-  return { pid: standIn.pid, terminal };
+  const { streamsEnd } = streams;
+  return { pid: standIn.pid, terminal, ...(streamsEnd !== undefined && { streamsEnd }) };
 }

@@ -1,7 +1,8 @@
 /** Which of the caller's descriptors become a process's standard streams, and its terminal. */
 import type { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
-import { isOpen } from "../../sys/descriptor.ts";
+import { pipe } from "../../sys/descriptor.ts";
+import { close, O } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { isTerminal, type WindowSize, windowSize } from "../../sys/tty.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
@@ -18,6 +19,8 @@ export interface StreamWishes {
 
 export interface Streams {
   readonly descriptors: readonly NamedDescriptor[];
+  /** In the foreground: reaches its end when nobody in the guest can write to the output streams any more. The caller's. */
+  readonly streamsEnd?: Fd;
   /** The size that the guest's terminal is to have. */
   readonly size?: WindowSize;
   readonly terminal?: NonNullable<StandInOptions["terminal"]>;
@@ -35,12 +38,16 @@ export function openStreams(wishes: StreamWishes, cleanup: Cleanup): Streams {
     });
   }
   const wanted = consoleSize && { rows: consoleSize.height, columns: consoleSize.width };
-  if (!terminal) return { descriptors: inherited([stdin, stdout, stderr]) };
   if (!detached) {
-    const fd = foregroundTerminal();
-    const size = windowSize(fd) ?? wanted;
-    return { descriptors: inherited([stdin, stdout]), terminal: { fd, controlling: false }, ...(size && { size }) };
+    const fd = terminal ? foregroundTerminal() : undefined;
+    const size = fd === undefined ? undefined : (windowSize(fd) ?? wanted);
+    return {
+      ...withStreamsEnd(inherited(terminal ? [stdin, stdout] : [stdin, stdout, stderr]), cleanup),
+      ...(fd !== undefined && { terminal: { fd, controlling: false } }),
+      ...(size && { size }),
+    };
   }
+  if (!terminal) return { descriptors: inherited([stdin, stdout, stderr]) };
   if (consoleSocket === undefined) {
     throw new Fault("cannot allocate tty if kata-runtime will detach without setting console socket", {
       component: "cli",
@@ -53,6 +60,13 @@ export function openStreams(wishes: StreamWishes, cleanup: Cleanup): Streams {
     { name: descriptorName.stdout, fd: slave },
   ];
   return { descriptors, terminal: { fd: slave, controlling: true }, ...(wanted && { size: wanted }) };
+}
+
+/** The pipe's writing end goes to the sandbox process, which closes it. */
+function withStreamsEnd(descriptors: readonly NamedDescriptor[], cleanup: Cleanup): Pick<Streams, "descriptors" | "streamsEnd"> {
+  const [read, write] = pipe(O.NONBLOCK);
+  cleanup.add("pipe of the streams' end", () => close(write));
+  return { descriptors: [...descriptors, { name: descriptorName.streamsEnd, fd: write }], streamsEnd: read };
 }
 
 /** The one of the caller's streams that is a terminal. */
@@ -68,5 +82,5 @@ export function foregroundTerminal(): Fd {
 
 function inherited(fds: readonly Fd[]): NamedDescriptor[] {
   const names = [descriptorName.stdin, descriptorName.stdout, descriptorName.stderr];
-  return fds.flatMap((fd, i) => (isOpen(fd) ? [{ name: names[i] as string, fd }] : []));
+  return fds.map((fd, i) => ({ name: names[i] as string, fd }));
 }

@@ -11,6 +11,7 @@ export const descriptorName = {
   stdin: "stdin",
   stdout: "stdout",
   stderr: "stderr",
+  streamsEnd: "streams-end",
   rootfs: "rootfs",
   mount: (index: number): string => `mount:${index}`,
 } as const;
@@ -31,17 +32,19 @@ export class Descriptors {
 
   /** Now the caller's. */
   takeEnds(): ProcessEnds {
-    const [standin, stdin, stdout, stderr] = [
+    const [standin, stdin, stdout, stderr, streamsEnd] = [
       this.#take(descriptorName.standin),
       this.#take(descriptorName.stdin),
       this.#take(descriptorName.stdout),
       this.#take(descriptorName.stderr),
+      this.#take(descriptorName.streamsEnd),
     ];
     return {
       ...(standin !== undefined && { standin }),
       ...(stdin !== undefined && { stdin }),
       ...(stdout !== undefined && { stdout }),
       ...(stderr !== undefined && { stderr }),
+      ...(streamsEnd !== undefined && { streamsEnd }),
     };
   }
 

@@ -5,7 +5,9 @@ import type { EventLoop } from "../../sys/loop.ts";
 import { wallClockNs } from "../../sys/loop.ts";
 import type { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
+import { isTerminal } from "../../sys/tty.ts";
 import type { Agent } from "../agent/agent.ts";
+import { OutputPump, pumpInput, type Sink } from "./pumps.ts";
 import { StandinLink } from "./standin-link.ts";
 import { openStdio } from "./stdio.ts";
 
@@ -15,6 +17,8 @@ export interface ProcessEnds {
   readonly stdin?: Fd;
   readonly stdout?: Fd;
   readonly stderr?: Fd;
+  /** Closed when the output streams have ended, for a caller that waits for that. */
+  readonly streamsEnd?: Fd;
 }
 
 export interface ProcessName {
@@ -43,11 +47,14 @@ const sigkill = 9;
 export class GuestProcess {
   readonly name: ProcessName;
   readonly ports: StreamPorts;
-  /** After the last byte of output was handed on. Never rejects. */
+  /** After the last byte that it wrote was handed on; others may still write to its streams. Never rejects. */
   readonly exited: Promise<Exit>;
   readonly #agent: Agent;
   readonly #link: StandinLink | undefined;
   readonly #stdin: FdStream | undefined;
+  readonly #stdinIsTerminal: boolean;
+  readonly #stdout: OutputPump;
+  readonly #stderr: OutputPump | undefined;
   readonly #streams: GuestStreams;
   #ended!: (exit: Exit) => void;
   #exit: Exit | undefined;
@@ -60,12 +67,13 @@ export class GuestProcess {
     this.exited = new Promise((resolve) => {
       this.#ended = resolve;
     });
+    this.#stdinIsTerminal = ends.stdin !== undefined && isTerminal(ends.stdin);
     this.#stdin = ends.stdin === undefined ? undefined : openStdio(loop, ends.stdin, "read");
-    const outputs = [pumpOut(streams.stdout, ends.stdout === undefined ? undefined : openStdio(loop, ends.stdout, "write"))];
-    const stderr = ends.stderr === undefined ? undefined : openStdio(loop, ends.stderr, "write");
-    if (streams.stderr) outputs.push(pumpOut(streams.stderr, stderr));
-    else stderr?.close();
-    this.#outputs = Promise.all(outputs);
+    this.#stdout = new OutputPump(streams.stdout, openSink(loop, ends.stdout));
+    if (streams.stderr) this.#stderr = new OutputPump(streams.stderr, openSink(loop, ends.stderr));
+    else if (ends.stderr !== undefined) close(ends.stderr);
+    const { streamsEnd } = ends;
+    if (streamsEnd !== undefined) void this.#outputsEnded().then(() => close(streamsEnd));
     this.#link =
       ends.standin === undefined
         ? undefined
@@ -75,8 +83,6 @@ export class GuestProcess {
             onGone: () => this.#tellAgent(() => this.signal(sigkill)),
           });
   }
-
-  readonly #outputs: Promise<unknown>;
 
   /** Opens the streams to the guest. Takes the descriptors over, also when it fails. */
   static async open(loop: EventLoop, agent: Agent, name: ProcessName, ends: ProcessEnds, terminal: boolean): Promise<GuestProcess> {
@@ -91,7 +97,15 @@ export class GuestProcess {
 
   /** Once the guest knows the process: moves its input and waits for its end. */
   begin(): void {
-    void pumpIn(this.#stdin, this.#streams.stdin);
+    const { stdin, stdout, stderr } = this.#streams;
+    const terminal = stderr === undefined ? this.#stdin : undefined;
+    void pumpInput(this.#stdin, stdin, {
+      ...(terminal && this.#stdinIsTerminal && { hungUp: () => !isTerminal(terminal.fd) }),
+      onHangUp: () => {
+        stdin.close();
+        stdout.close();
+      },
+    });
     void this.#watchEnd();
   }
 
@@ -123,14 +137,21 @@ export class GuestProcess {
   }
 
   async #watchEnd(): Promise<void> {
-    let status = lostStatus;
     try {
-      status = (await this.#agent.api.waitProcess({ ...this.name })).status & 0xff;
+      const { status, handedOn } = await this.#agent.api.waitProcess({ ...this.name });
+      if (handedOn) await Promise.all([this.#stdout.handedOn(handedOn.stdout), this.#stderr?.handedOn(handedOn.stderr)]);
+      else await this.#outputsEnded();
+      this.#end(status & 0xff);
     } catch {
       // the guest is gone, or it does not know its own process: the status says so
+      await this.#outputsEnded();
+      this.#end(lostStatus);
     }
-    await this.#outputs;
-    this.#end(status);
+  }
+
+  async #outputsEnded(): Promise<void> {
+    await this.#stdout.ended;
+    await this.#stderr?.ended;
   }
 
   #end(status: number): void {
@@ -154,36 +175,9 @@ interface GuestStreams {
 }
 
 export function closeEnds(ends: ProcessEnds): void {
-  for (const fd of [ends.standin, ends.stdin, ends.stdout, ends.stderr]) if (fd !== undefined) close(fd);
+  for (const fd of [ends.standin, ends.stdin, ends.stdout, ends.stderr, ends.streamsEnd]) if (fd !== undefined) close(fd);
 }
 
-async function pumpIn(from: FdStream | undefined, to: ByteStream): Promise<void> {
-  try {
-    for (;;) {
-      const bytes = await from?.read();
-      if (bytes === undefined) break;
-      await to.write(bytes);
-    }
-    await to.closeWrite();
-  } catch {
-    // the process closed its standard input, or is gone
-  } finally {
-    from?.close();
-  }
-}
-
-/** Never rejects. A reader that went away is told to the guest, whose process then gets SIGPIPE as it would here. */
-async function pumpOut(from: ByteStream, to: FdStream | undefined): Promise<void> {
-  try {
-    for (;;) {
-      const bytes = await from.read();
-      if (bytes === undefined || to === undefined) break;
-      await to.write(bytes);
-    }
-  } catch {
-    // the reader is gone, or the guest
-  } finally {
-    from.close();
-    to?.close();
-  }
+function openSink(loop: EventLoop, fd: Fd | undefined): Sink {
+  return fd === undefined ? "discard" : (openStdio(loop, fd, "write") ?? "gone");
 }

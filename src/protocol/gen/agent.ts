@@ -266,13 +266,15 @@ export function decodeWaitProcessRequest(bytes: Uint8Array): WaitProcessRequest 
 
 export interface WaitProcessResponse {
   status: number;
+  handedOn: HandedOn | undefined;
 }
 
-export function readWaitProcessResponse(r: Reader, end: number, m: WaitProcessResponse = { status: 0 }): WaitProcessResponse {
+export function readWaitProcessResponse(r: Reader, end: number, m: WaitProcessResponse = { status: 0, handedOn: undefined }): WaitProcessResponse {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
       case 8: m.status = r.i32(); break;
+      case 8002: m.handedOn = r.message(readHandedOn, m.handedOn); break;
       default: r.skip(tag);
     }
   }
@@ -281,6 +283,7 @@ export function readWaitProcessResponse(r: Reader, end: number, m: WaitProcessRe
 
 export function writeWaitProcessResponse(w: Writer, m: Init<WaitProcessResponse>): void {
   w.i32(8, m.status);
+  w.message(8002, m.handedOn, writeHandedOn);
 }
 
 export function encodeWaitProcessResponse(m: Init<WaitProcessResponse>): Uint8Array {
@@ -289,6 +292,36 @@ export function encodeWaitProcessResponse(m: Init<WaitProcessResponse>): Uint8Ar
 
 export function decodeWaitProcessResponse(bytes: Uint8Array): WaitProcessResponse {
   return decode(bytes, readWaitProcessResponse);
+}
+
+export interface HandedOn {
+  stdout: number;
+  stderr: number;
+}
+
+export function readHandedOn(r: Reader, end: number, m: HandedOn = { stdout: 0, stderr: 0 }): HandedOn {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 8: m.stdout = r.u64Number(); break;
+      case 16: m.stderr = r.u64Number(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeHandedOn(w: Writer, m: Init<HandedOn>): void {
+  w.u64Number(8, m.stdout);
+  w.u64Number(16, m.stderr);
+}
+
+export function encodeHandedOn(m: Init<HandedOn>): Uint8Array {
+  return encode(m, writeHandedOn);
+}
+
+export function decodeHandedOn(bytes: Uint8Array): HandedOn {
+  return decode(bytes, readHandedOn);
 }
 
 export interface ExecProcessRequest {
