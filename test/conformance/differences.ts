@@ -13,6 +13,21 @@ export const differences = {
     runc: /^runc version \S+\ncommit: \S+\nspec: \S+\ngo: \S+\nlibseccomp: \S+\n$/,
   },
   versionCommand: { reason: "`version` is a command of Kata's", kata: 0, runc: 3 },
+  closedStreams: {
+    reason: "a closed standard stream is /dev/null, as in each runc that newer Go made",
+    kata: [
+      [0, "", "err\n"],
+      [0, "out\n", ""],
+      [0, "out\n", ""],
+      [4, "", ""],
+    ],
+    runc: [
+      [141, "", ""],
+      [141, "out\n", ""],
+      [0, "out\n", ""],
+      [4, "", ""],
+    ],
+  },
   missingRoot: { reason: "as in runc 1.5, a state directory that was named and is not there is an error for list", kata: 1, runc: 0 },
   rootSlash: {
     reason: "as in runc 1.5, the root directory is refused as state directory",

@@ -5,6 +5,7 @@
  *   console SOCKET            receives one console-socket message and is the terminal's master
  *   pidfd SOCKET              receives one pidfd-socket message; "signal N" goes to its process
  *   terminal ROWS COLS CMD... runs CMD in a session on a new terminal and is its master
+ *   socket PATH CMD...        becomes CMD with a connection to a unix socket as input and output
  *
  * Reports go to descriptor 3, one per line. A master's output goes to descriptor 1, its input comes from descriptor 0.
  * Lines on descriptor 4 are orders: "size ROWS COLS", "modes" (reports the terminal's modes), "signal N" (to CMD), "hangup".
@@ -179,11 +180,22 @@ static int pidfd(char **argv) {
   return 0;
 }
 
+static int on_socket(char **argv) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  strncpy(address.sun_path, argv[0], sizeof address.sun_path - 1);
+  int peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (peer < 0 || connect(peer, (void *)&address, sizeof address) < 0) return fail(argv[0]);
+  dup2(peer, 0), dup2(peer, 1), close(REPORTS), close(ORDERS);
+  execvp(argv[1], argv + 1);
+  return fail(argv[1]);
+}
+
 int main(int argc, char **argv) {
   if (argc > 2 && !strcmp(argv[1], "reap")) return reap(argv + 2);
   if (argc > 2 && !strcmp(argv[1], "console")) return console(argv + 2);
   if (argc > 2 && !strcmp(argv[1], "pidfd")) return pidfd(argv + 2);
   if (argc > 4 && !strcmp(argv[1], "terminal")) return terminal(argv + 2);
-  fprintf(stderr, "usage: host-helper reap|console|pidfd|terminal ...\n");
+  if (argc > 3 && !strcmp(argv[1], "socket")) return on_socket(argv + 2);
+  fprintf(stderr, "usage: host-helper reap|console|pidfd|terminal|socket ...\n");
   return 125;
 }
