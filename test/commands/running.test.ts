@@ -122,7 +122,11 @@ test("update refuses what cannot be, and changes nothing then", async () => {
   assert.match(await refused('{"cpu":{"realtimeRuntime":1000}}'), /not supported: cpu\.realtimeRuntime/);
   assert.match(await refused('{"memory":{"limit":4096,"checkBeforeUpdate":true}}'), /rejecting memory limit 4096 <= usage \d+/);
   assert.match(await refused('{"memory":{"limit":67108864,"swap":1048576}}'), /memory\.swap: is 1048576, must be at least memory\.limit/);
-  assert.equal(await knob("pids.max"), "34");
+  assert.match(
+    await refused('{"cpu":{"shares":2048,"quota":7}}'),
+    /limit the container by cpu\.max: write \\"7 20000\\".*invalid argument/,
+  );
+  assert.deepEqual([await knob("pids.max"), await knob("cpu.weight")], ["34", "39"]);
   assert.match((await outcome("update", "--memory", "x", "c1"))[2], /invalid value for memory: invalid size: 'x'/);
 });
 
@@ -180,16 +184,28 @@ test("exec --pidfd-socket hands over a pidfd through which signals reach the gue
     "trap 'exit 9' USR1; echo ready; while :; do sleep 0.1; done",
   ]);
   const end = finish(child, 60_000);
+  let ready = false;
+  child.stdout?.on("data", () => {
+    ready = true;
+  });
   const [, pid] = await receiver.reported(/^word setns pid (\d+)$/);
   assert.ok((JSON.parse(await output("ps", "-f", "json", "c1")) as number[]).includes(Number(pid)));
-  await new Promise((ready) => child.stdout?.once("data", ready));
+  await until("the trap", () => ready);
   receiver.order("signal 10");
   assert.equal((await end).code, 9);
   receiver.child.kill();
   assert.match((await outcome("exec", "--pidfd-socket", "/nowhere.sock", "c1", "true"))[2], /^exec failed: pidfd socket \/nowhere\.sock: /);
 });
 
-test("events prints records until the container has stopped", async () => {
+test("events ends when nobody reads it any more", async () => {
+  const child = world.start(["events", "--interval", "100ms", "c1"]);
+  child.stdin?.end();
+  await new Promise((record) => child.stdout?.once("data", record));
+  child.stdout?.destroy();
+  assert.equal((await finish(child, 60_000)).code, 0);
+});
+
+test("events prints records until the container has stopped, which SIGKILL ends though it is paused", async () => {
   const child = world.start(["events", "--interval", "200ms", "c1"]);
   child.stdin?.end();
   const end = finish(child, 60_000);
@@ -198,6 +214,7 @@ test("events prints records until the container has stopped", async () => {
     seen += chunk.toString();
   });
   await until("two records", () => seen.split("\n").length > 2);
+  await output("pause", "c1");
   await output("kill", "c1", "KILL");
   const { code, stdout, stderr } = await end;
   assert.deepEqual([code, stderr], [0, ""]);

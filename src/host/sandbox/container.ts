@@ -158,8 +158,18 @@ export class Container {
     const { fields } = findUnsupportedResources(change);
     if (fields.length > 0) throw new RpcError(rpcCode.invalidArgument, `resources: not supported: ${fields.join(", ")}`);
     const merged = mergeResources(this.#resources, change);
-    await this.#deps.agent.api.updateContainer({ containerId: this.id, ociJson: encodeUtf8(stringifyExactJson(merged)) });
+    try {
+      await this.#limit(merged);
+    } catch (error) {
+      // some of it may be in force: what there was before is, as far as it was said
+      await this.#limit(this.#resources).catch((reason: unknown) => this.#deps.logger.warning(`restore limits: ${String(reason)}`));
+      throw error;
+    }
     this.#resources = merged;
+  }
+
+  async #limit(resources: Resources): Promise<void> {
+    await this.#deps.agent.api.updateContainer({ containerId: this.id, ociJson: encodeUtf8(stringifyExactJson(resources)) });
   }
 
   /** The guest's kernel killed a process of it for want of memory. */
