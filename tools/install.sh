@@ -13,7 +13,8 @@ install -d "$bin" "$share" "$etc"
 install -m 755 build/bin/kata-runtime "$bin/kata-runtime"
 ln -sfn kata-runtime "$bin/containerd-shim-kata-v2"
 install -m 644 build/share/kata-containers/{vmlinux,initrd} "$share/"
-for file in man/man8/kata-runtime.8 bash-completion/completions/kata-runtime; do
+completions=(bash-completion/completions/kata-runtime zsh/site-functions/_kata-runtime fish/vendor_completions.d/kata-runtime.fish)
+for file in man/man8/kata-runtime.8 "${completions[@]}"; do
   install -D -m 644 "build/share/$file" "$destination$prefix/share/$file"
 done
 install -d "$destination$prefix/share/doc/kata-containers"

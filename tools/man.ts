@@ -1,8 +1,5 @@
-/**
- * Prints the manual page (roff), or the completion for bash, from the tables of the command line:
- * node --import tsx tools/man.ts [completion]
- */
-import { commands, globalOptions } from "../src/host/cli/commands.ts";
+/** Prints the manual page (roff) from the tables of the command line: node --import tsx tools/man.ts */
+import { commandAliases, commands, globalOptions } from "../src/host/cli/commands.ts";
 import type { Command, Option } from "../src/host/cli/option.ts";
 
 /** Text in roff: backslashes, hyphens that are to stay hyphens, and no control line by accident. */
@@ -33,8 +30,10 @@ function sentence(text: string): string {
 function commandEntry(name: string, table: Command): string {
   const options = table.options.filter((option) => option.hidden !== true);
   const usage = [`\\fB${name}\\fR`, options.length > 0 ? "[\\fIoptions\\fR]" : "", roff(table.operands)].filter((part) => part !== "");
+  const aliases = Object.keys(commandAliases).filter((alias) => commandAliases[alias] === name);
   const about = [
     sentence(table.summary),
+    ...(aliases.length > 0 ? [`Also called ${aliases.join(", ")}.`] : []),
     ...(table.about ?? []),
     ...(table.unsupported === undefined ? [] : [sentence(table.unsupported)]),
   ];
@@ -78,31 +77,4 @@ export function manualPage(): string {
   ].join("\n")}\n`;
 }
 
-/** Completion of commands and options for bash. */
-export function bashCompletion(): string {
-  const words = (options: readonly Option[]): string =>
-    options
-      .filter((option) => option.hidden !== true)
-      .map((option) => `--${option.name}`)
-      .join(" ");
-  const cases = Object.entries(commands).map(([name, table]) => `    ${name}) words="${words(table().options)}" ;;`);
-  return `# bash completion for kata-runtime
-_kata_runtime() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" command="" word words
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in ${Object.keys(commands).join("|")}) command="$word"; break ;; esac
-  done
-  case "$command" in
-    "") words="${Object.keys(commands).join(" ")} help ${words(globalOptions())}" ;;
-${cases.join("\n")}
-  esac
-  # shellcheck disable=SC2207
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-  [ \${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))
-}
-complete -F _kata_runtime kata-runtime
-`;
-}
-
-if (import.meta.url === `file://${process.argv[1]}`)
-  process.stdout.write(process.argv[2] === "completion" ? bashCompletion() : manualPage());
+if (import.meta.url === `file://${process.argv[1]}`) process.stdout.write(manualPage());
