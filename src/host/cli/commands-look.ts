@@ -26,6 +26,9 @@ export const ps = () =>
     operands: "<container-id> [ps options]",
     arity: { least: 1 },
     endsAtOperand: true,
+    about: [
+      "The table has the processes in the guest with the guest's numbers; [ps options] choose its columns as ps(1) does (-ef, aux, -o). As JSON: the numbers of the processes on this host that stand for them.",
+    ],
     options: [format],
   }) as const satisfies Command;
 
@@ -79,7 +82,10 @@ export const update = () =>
     summary: "change the resources of a container",
     operands: "<container-id>",
     arity: { exactly: 1 },
-    about: ["Sizes may have a unit (512m, 2g: powers of 1024), -1 is unlimited. What is not given stays."],
+    about: [
+      "Sizes may have a unit (512m, 2g: powers of 1024), -1 is unlimited. What is not given stays.",
+      "The limits are set in the guest. One beyond the processors or the memory of the virtual machine does not make that larger.",
+    ],
     options: [
       {
         name: "resources",
