@@ -11,7 +11,7 @@ import { randomHex } from "../../sys/random.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { readSpec } from "./bundle.ts";
 import type { Runtime } from "./context.ts";
-import { type ForegroundOptions, waitInForeground } from "./foreground.ts";
+import { enterForeground, type Foreground } from "./foreground.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { findContainer } from "./query.ts";
@@ -40,20 +40,21 @@ export async function execInContainer(rt: Runtime, request: ExecRequest): Promis
   const cleanup = new Cleanup();
   const passing = new Cleanup();
   const onError = (what: string, reason: unknown): void => rt.logger.warning(`undo ${what}: ${chainMessage(reason)}`);
-  let running: ForegroundOptions;
+  let foreground: Foreground | undefined;
   try {
-    running = await start(rt, request, cleanup, passing);
+    foreground = await start(rt, request, cleanup, passing);
   } catch (error) {
     await passing.run(onError);
     await cleanup.run(onError);
     throw error;
   }
-  const waiting = request.detached ? undefined : waitInForeground(rt, running);
+  const waiting = foreground?.wait();
   await passing.run(onError);
   return (await waiting) ?? 0;
 }
 
-async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passing: Cleanup): Promise<ForegroundOptions> {
+/** undefined: detached. */
+async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passing: Cleanup): Promise<Foreground | undefined> {
   const { id, detached } = request;
   const { record, status } = findContainer(rt.store, id);
   if (!canExec(status, request.ignorePaused)) {
@@ -71,6 +72,10 @@ async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passin
   const streams = openStreams({ terminal, detached, consoleSocket: request.consoleSocket, consoleSize: process.consoleSize }, passing);
   const network = { kind: "join", path: `/proc/${record.process.pid}/ns/net` } as const;
   const standIn = startStandIn({ argv: process.args, network, ...(streams.terminal && { terminal: streams.terminal }) }, cleanup, passing);
+  const { streamsEnd } = streams;
+  const enter = (): Foreground => enterForeground(rt, { pid: standIn.pid, terminal, ...(streamsEnd !== undefined && { streamsEnd }) });
+  const early = terminal && !detached ? enter() : undefined; // bytes pass as they are from the first output on
+  if (early) cleanup.add("terminal", () => early.leave());
   const sandbox = connectSandbox(rt, record.sandboxId);
   passing.add("sandbox connection", () => sandbox.close());
   const execId = randomHex(16);
@@ -88,6 +93,5 @@ async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passin
   pidfd?.send(standIn.pid);
   if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
   await sandbox.api.commit({ id, execId });
-  const { streamsEnd } = streams;
-  return { pid: standIn.pid, terminal, ...(streamsEnd !== undefined && { streamsEnd }) };
+  return detached ? undefined : (early ?? enter());
 }

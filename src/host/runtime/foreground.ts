@@ -12,6 +12,7 @@ const sigsegv = 11;
 const sigchld = 17;
 const sigstop = 19;
 const sigurg = 23;
+const sigwinch = 28;
 const lastSignal = 64;
 
 /** What is not the command's own business: everything but what cannot be caught, faults, CHLD and URG. */
@@ -29,25 +30,43 @@ export interface ForegroundOptions {
   readonly streamsEnd?: Fd;
 }
 
-/**
- * From here on signals go to the stand-in, which hands them on. The exit status of the process, 128 + signal, once its
- * output has ended too: a process that it left behind may still write.
- */
-export async function waitInForeground(rt: Runtime, { pid, terminal, streamsEnd }: ForegroundOptions): Promise<number> {
-  let running = true;
-  const relay = watchSignals(rt.loop, relayedSignals(), (signal) => {
-    if (running) sendTo(pid, signal);
-  });
+/** What a command in the foreground has changed about itself and its terminal; ends by `wait` or `leave`. */
+export interface Foreground {
+  /**
+   * For a process that runs: hands it the signals that have come since. The exit status of the process, 128 + signal, once
+   * its output has ended too: a process that it left behind may still write.
+   */
+  wait(): Promise<number>;
+  /** Gives everything back: the process did not come to be. */
+  leave(): void;
+}
+
+/** From here on signals are the process's, and its terminal's bytes pass as they are. */
+export function enterForeground(rt: Runtime, { pid, terminal, streamsEnd }: ForegroundOptions): Foreground {
+  const held: number[] = [];
+  let relay = (signal: number): void => void held.push(signal);
+  const signals = watchSignals(rt.loop, relayedSignals(), (signal) => relay(signal));
   const restore = terminal ? makeRaw(foregroundTerminal()) : undefined;
-  try {
-    const status = await rt.loop.childExit(pid);
-    running = false;
-    if (streamsEnd !== undefined) await endOf(rt, streamsEnd);
-    return status;
-  } finally {
+  const leave = (): void => {
     restore?.();
-    relay.stop();
-  }
+    signals.stop();
+  };
+  const wait = async (): Promise<number> => {
+    try {
+      const exit = rt.loop.childExit(pid);
+      relay = (signal) => sendTo(pid, signal);
+      // the window may have another size than when the process was made
+      if (terminal) relay(sigwinch);
+      for (const signal of held) relay(signal);
+      const status = await exit;
+      relay = () => {}; // the id can be another process's now
+      if (streamsEnd !== undefined) await endOf(rt, streamsEnd);
+      return status;
+    } finally {
+      leave();
+    }
+  };
+  return { wait, leave };
 }
 
 async function endOf(rt: Runtime, pipe: Fd): Promise<void> {

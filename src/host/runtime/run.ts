@@ -2,7 +2,7 @@
 import type { Runtime } from "./context.ts";
 import { type CreateRequest, createContainer } from "./create.ts";
 import { deleteContainer } from "./delete.ts";
-import { waitInForeground } from "./foreground.ts";
+import { enterForeground } from "./foreground.ts";
 
 export interface RunRequest extends CreateRequest {
   /** Leaves the stopped container. */
@@ -13,7 +13,7 @@ export interface RunRequest extends CreateRequest {
 export async function runContainer(rt: Runtime, request: RunRequest): Promise<number> {
   const { id, detached } = request;
   const created = await createContainer(rt, request);
-  const waiting = detached ? undefined : waitInForeground(rt, created);
+  const waiting = detached ? undefined : enterForeground(rt, created).wait();
   try {
     await created.sandbox.api.startContainer({ id });
   } catch (error) {

@@ -77,6 +77,9 @@ test("input ends with its source; a terminal's only when it hung up", async () =
   const terminal = new RecordingStream();
   const answers = [false, true];
   let hangUps = 0;
-  await pumpInput(new RecordingStream([undefined, "typed"]), terminal, { hungUp: () => answers.shift() ?? true, onHangUp: () => hangUps++ });
+  await pumpInput(new RecordingStream([undefined, "typed"]), terminal, {
+    hungUp: () => answers.shift() ?? true,
+    onHangUp: () => hangUps++,
+  });
   assert.deepEqual([terminal.calls, hangUps], [["typed"], 1]);
 });
