@@ -28,6 +28,11 @@ export const differences = {
       [4, "", ""],
     ],
   },
+  sizeAtOnce: {
+    reason: "runc sets the size when the process may run already, and now and then it has none",
+    kata: /^43 132\r\nready\r\n$/,
+    runc: /^(43 132|stty: .*)\r\nready\r\n$/,
+  },
   missingRoot: { reason: "as in runc 1.5, a state directory that was named and is not there is an error for list", kata: 1, runc: 0 },
   rootSlash: {
     reason: "as in runc 1.5, the root directory is refused as state directory",
