@@ -4,7 +4,7 @@
  */
 import { type AnyUsedKey, type KeyTable, usedRows, type Value } from "../src/host/config/keys.ts";
 import { hypervisorTable } from "../src/host/config/keys-hypervisor.ts";
-import { agentTable, runtimeTable } from "../src/host/config/keys-runtime.ts";
+import { agentTable, factoryTable, runtimeTable } from "../src/host/config/keys-runtime.ts";
 
 const width = 118;
 
@@ -46,7 +46,7 @@ export function configurationTemplate(): string {
     "Files in config.d beside this one (*.toml, in the order of their names) override single keys.",
     "A key that is unknown or has a value of the wrong type is an error.",
   ];
-  return `${head.map(comment).join("\n")}\n\n${[section(hypervisorTable), section(agentTable), section(runtimeTable)].join("\n")}`;
+  return `${head.map(comment).join("\n")}\n\n${[section(hypervisorTable), section(agentTable), section(runtimeTable), section(factoryTable)].join("\n")}`;
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) process.stdout.write(configurationTemplate());

@@ -51,6 +51,7 @@ remount_cgroups() {
 
 if [ "${1:-}" = --inside ]; then
   [ "$2" = as-is ] || remount_cgroups
+  mount -t tmpfs -o mode=755 tmpfs /run # templates and sandboxes in reserve are made here and end with us
   shift 2
   # not exec: process 1 inherits orphans, and bash reaps them while node would not
   "$@"

@@ -40,6 +40,11 @@ export function memoryFile(name: string, bytes: Uint8Array): Fd {
   return fd;
 }
 
+/** An anonymous file without content, close-on-exec. */
+export function emptyMemoryFile(name: string): Fd {
+  return check(raw("memfd_create", name, 1), "memfd_create", name) as Fd;
+}
+
 /** Is the descriptor open? */
 export function isOpen(fd: number): boolean {
   return raw("fcntl", fd, 1, 0) >= 0;

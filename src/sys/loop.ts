@@ -214,7 +214,9 @@ export function setWallClock(secondsSinceEpoch: number, nanoseconds: number): vo
 
 /** Blocks this process; for forked children and tests, never for a process with a loop to turn. */
 export function sleepBlocking(ms: number): void {
-  raw("epoll_pwait", check(raw("epoll_create1", 0o2000000), "epoll_create"), new Uint8Array(16), 1, ms, null, 8);
+  const epoll = check(raw("epoll_create1", 0o2000000), "epoll_create") as Fd;
+  raw("epoll_pwait", epoll, new Uint8Array(16), 1, ms, null, 8);
+  close(epoll);
 }
 
 /** Takes signals out of the program's way and gives them to `onSignal` (number) instead. */

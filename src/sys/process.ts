@@ -210,6 +210,16 @@ export function raiseOpenFileLimit(): void {
   setLimit(openFiles, hard, hard);
 }
 
+const resourceLimits = 16; // RLIM_NLIMITS
+
+/** The limits that process `pid` has, as far as this one may set them. */
+export function adoptLimits(pid: number): void {
+  const limit = new Uint8Array(16);
+  for (let resource = 0; resource < resourceLimits; resource++) {
+    if (raw("prlimit64", pid, resource, null, limit) === 0) raw("prlimit64", 0, resource, limit, null);
+  }
+}
+
 /** Effective, permitted and inheritable sets as bits by capability number (capset(2), version 3: 64 bits). */
 export function setCapabilities(effective: bigint, permitted: bigint, inheritable: bigint): void {
   const header = new Uint32Array([0x20080522, 0]);

@@ -38,3 +38,10 @@ const ownProcess = 1; // IOPRIO_WHO_PROCESS
 export function setIoPriority(ioClass: number, level: number): void {
   check(raw("ioprio_set", ownProcess, 0, (ioClass << 13) | level), "ioprio_set", `class ${ioClass}, level ${level}`);
 }
+
+const processGroup = 1; // PRIO_PGRP
+
+/** The nice value of every thread in the process group `group` (0: this process's own). */
+export function setGroupNice(group: number, nice: number): void {
+  check(raw("setpriority", processGroup, group, nice), "setpriority", `process group ${group}`);
+}

@@ -116,7 +116,7 @@ test("create refuses an id that is taken, and the first container goes on", asyn
 test("of two creates of one id at the same instant exactly one succeeds", async () => {
   const bundle = world.bundle(["sleep", "100"]);
   const both = await Promise.all([create(bundle, "race"), create(bundle, "race")]);
-  assert.deepEqual(both.map(({ code }) => code).sort(), [0, 1]);
+  assert.deepEqual(both.map(({ code }) => code).sort(), [0, 1], both.map(({ stderr }) => stderr).join(""));
   assert.match(both.find(({ code }) => code === 1)?.stderr ?? "", /container with given ID already exists/);
   assert.equal((await world.kata(["delete", "race"])).code, 0);
   assert.deepEqual(world.changes(earlier), []);

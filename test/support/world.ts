@@ -174,28 +174,38 @@ export async function until(what: string, condition: () => boolean | Promise<boo
 
 export interface HostProcess {
   readonly pid: number;
+  readonly parent: number;
   readonly command: string;
 }
 
-/** Processes of ours: sandbox processes and stand-ins of the build under test, their VMMs and share daemons. */
+/**
+ * Processes of ours: sandbox processes and stand-ins of the build under test, their VMMs and share daemons. A sandbox in
+ * reserve is nobody's, and left out with its helpers.
+ */
 export function hostProcesses(worldDirectory = ""): HostProcess[] {
-  const found: HostProcess[] = [];
+  const all = new Map<number, HostProcess & { readonly program: string }>();
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
       const program = readlinkSync(`/proc/${name}/exe`).replace(/ \(deleted\)$/, "");
-      const helper = /qemu-system|virtiofsd/.test(program);
-      const mine =
-        command.includes(`${buildDirectory}/share`) ||
-        /@sandbox/.test(command) ||
-        (worldDirectory !== "" && command.includes(worldDirectory));
-      if (program === kataRuntime || (helper && mine)) found.push({ pid: Number(name), command });
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      all.set(Number(name), { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]), command, program });
     } catch {
       // it ended while we looked, or is a kernel thread
     }
   }
-  return found;
+  const inReserve = (process: HostProcess | undefined): boolean =>
+    process !== undefined && (process.command === "kata-sandbox reserve" || inReserve(all.get(process.parent)));
+  const isOurs = ({ command, program }: { command: string; program: string }): boolean => {
+    const helper = /qemu-system|virtiofsd/.test(program);
+    const mine =
+      command.includes(`${buildDirectory}/share`) ||
+      /@host|reserve/.test(command) ||
+      (worldDirectory !== "" && command.includes(worldDirectory));
+    return program === kataRuntime || (helper && mine);
+  };
+  return [...all.values()].filter((process) => isOurs(process) && !inReserve(process));
 }
 
 const mounts = (): string[] =>

@@ -21,7 +21,7 @@ interface Leaf {
 
 export function planCgroup(wish: Wish): CgroupPlan {
   const own = parseOwnCgroups(readTextFile("/proc/self/cgroup"));
-  const hierarchies = parseHierarchies(readTextFile("/proc/self/mountinfo", 16 << 20), isVisible).filter(({ readOnly }) => !readOnly);
+  const hierarchies = writableHierarchies();
   const leaves = hierarchies.map((hierarchy) => ({
     directory: cgroupDirectory(hierarchy, own, wish),
     cpuset: hierarchy.controllers.includes("cpuset"),
@@ -40,6 +40,15 @@ function missingBelow(mountPoint: string, directory: string): string[] {
   for (let path = directory; path.length > mountPoint.length && !statIfPresent(path); path = path.slice(0, path.lastIndexOf("/")))
     missing.unshift(path);
   return missing;
+}
+
+/** The cgroup.procs files of each hierarchy's root, to be closed by the caller: out of whatever this process is in. */
+export function openRootCgroups(): Fd[] {
+  return writableHierarchies().map(({ mountPoint }) => open(`${mountPoint}/cgroup.procs`, O.WRONLY));
+}
+
+function writableHierarchies(): Hierarchy[] {
+  return parseHierarchies(readTextFile("/proc/self/mountinfo", 16 << 20), isVisible).filter(({ readOnly }) => !readOnly);
 }
 
 export interface MakingOptions {
@@ -104,6 +113,7 @@ export async function removeCgroups(directories: readonly string[], timers: Time
 
 /** False while something is in use. */
 function removeBelow(directory: string): boolean {
+  if (removeEmpty(directory)) return true; // mostly there is nothing below
   for (const name of subdirectories(directory)) if (!removeBelow(`${directory}/${name}`)) return false;
   return removeEmpty(directory);
 }

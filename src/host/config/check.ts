@@ -1,9 +1,9 @@
 /** From parsed TOML, of unknown shape, to the values of the key tables; every mistake with file, line, table and key. */
 import { Fault } from "../../base/fault.ts";
-import type { Agent, HypervisorKeys, Runtime } from "./configuration.ts";
+import type { Agent, Factory, HypervisorKeys, Runtime } from "./configuration.ts";
 import { type AnyUsedKey, type KeyTable, kindOfValue, sameValue, usedRows, wrongKind } from "./keys.ts";
 import { hypervisorTable } from "./keys-hypervisor.ts";
-import { agentTable, goneTables, idleTables, runtimeTable } from "./keys-runtime.ts";
+import { agentTable, factoryTable, goneTables, idleTables, runtimeTable } from "./keys-runtime.ts";
 import { locateKey } from "./locate.ts";
 
 /** What one or more files set; what they leave open is absent. */
@@ -11,6 +11,7 @@ export interface Settings {
   readonly hypervisor: Partial<HypervisorKeys>;
   readonly agent: Partial<Agent>;
   readonly runtime: Partial<Runtime>;
+  readonly factory: Partial<Factory>;
   /** Keys that are set and have no effect: `hypervisor.qemu.msize_9p: why`. */
   readonly idle: readonly string[];
 }
@@ -32,12 +33,15 @@ export function checkDocument(document: unknown, source: SourceText): Settings {
     hypervisor: readTable(hypervisorTable, root, source, idle),
     agent: readTable(agentTable, root, source, idle),
     runtime: readTable(runtimeTable, root, source, idle),
+    factory: readTable(factoryTable, root, source, idle),
     idle: [...idleTables.flatMap((table) => readIdle(table, root, source)), ...idle],
   };
 }
 
 function knownTables(): string[] {
-  return [hypervisorTable, agentTable, runtimeTable, ...idleTables].map((table) => table.name).concat(Object.keys(goneTables));
+  return [hypervisorTable, agentTable, runtimeTable, factoryTable, ...idleTables]
+    .map((table) => table.name)
+    .concat(Object.keys(goneTables));
 }
 
 /** Every table must be a known one, or lead to one. */

@@ -6,6 +6,7 @@ export interface Configuration {
   readonly hypervisor: Hypervisor;
   readonly agent: Agent;
   readonly runtime: Runtime;
+  readonly factory: Factory;
 }
 
 export type Accelerator = "auto" | "kvm" | "tcg";
@@ -63,4 +64,18 @@ export interface Runtime {
   readonly disableGuestSeccomp: boolean;
   /** How long a container's creation in the guest may take. */
   readonly createContainerTimeoutSeconds: number;
+}
+
+/** Table `factory`. */
+export interface Factory {
+  /** Virtual machines go on from a template instead of booting. */
+  readonly template: boolean;
+  /** Directory of the templates. */
+  readonly templatePath: string;
+  /** How many sandboxes wait, warmed up and stopped, for a container. */
+  readonly reserves: number;
+  /** Directory of the sandboxes in reserve. */
+  readonly reservePath: string;
+  /** How long one waits before it ends by itself. */
+  readonly reserveIdleSeconds: number;
 }

@@ -2,7 +2,7 @@
 import type { Configuration } from "./configuration.ts";
 import { type KeyTable, sameValue, usedRows, type Value } from "./keys.ts";
 import { hypervisorTable } from "./keys-hypervisor.ts";
-import { agentTable, runtimeTable } from "./keys-runtime.ts";
+import { agentTable, factoryTable, runtimeTable } from "./keys-runtime.ts";
 import { type ConfigurationHost, loadConfiguration, readSettings } from "./load.ts";
 import { locateKey } from "./locate.ts";
 
@@ -19,24 +19,25 @@ export interface ExplainedValue {
 interface Source {
   readonly file: string;
   readonly text: string;
-  readonly settings: Readonly<Record<"hypervisor" | "agent" | "runtime", Readonly<Record<string, unknown>>>>;
+  readonly settings: Readonly<Record<"hypervisor" | "agent" | "runtime" | "factory", Readonly<Record<string, unknown>>>>;
 }
 
 /** Every key that has an effect. Throws as `loadConfiguration` does. */
 export function explainConfiguration(host: ConfigurationHost, path?: string): ExplainedValue[] {
   const { configuration } = loadConfiguration(host, path);
   const sources = configuration.files.map((file): Source => {
-    const { hypervisor, agent, runtime } = readSettings(host, file);
+    const { hypervisor, agent, runtime, factory } = readSettings(host, file);
     return {
       file,
       text: host.readText(file) ?? "",
-      settings: { hypervisor: { ...hypervisor }, agent: { ...agent }, runtime: { ...runtime } },
+      settings: { hypervisor: { ...hypervisor }, agent: { ...agent }, runtime: { ...runtime }, factory: { ...factory } },
     };
   });
   return [
     ...explainTable(hypervisorTable, "hypervisor", configuration, sources),
     ...explainTable(agentTable, "agent", configuration, sources),
     ...explainTable(runtimeTable, "runtime", configuration, sources),
+    ...explainTable(factoryTable, "factory", configuration, sources),
   ];
 }
 

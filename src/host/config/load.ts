@@ -6,7 +6,7 @@ import { checkDocument, type Settings } from "./check.ts";
 import type { Configuration, HypervisorKeys } from "./configuration.ts";
 import { type KeyTable, usedRows } from "./keys.ts";
 import { hypervisorTable } from "./keys-hypervisor.ts";
-import { agentTable, runtimeTable } from "./keys-runtime.ts";
+import { agentTable, factoryTable, runtimeTable } from "./keys-runtime.ts";
 import { configurationFiles } from "./search.ts";
 
 /** What the loader needs of the host. */
@@ -38,6 +38,7 @@ export function loadConfiguration(host: ConfigurationHost, path?: string): Loade
       hypervisor: { ...hypervisor, ...findAssets(host, hypervisor, named), driver: "qemu" },
       agent: { ...defaults(agentTable), ...settings.agent },
       runtime: { ...defaults(runtimeTable), ...settings.runtime },
+      factory: { ...defaults(factoryTable), ...settings.factory },
     },
     idle: settings.idle,
   };
@@ -68,12 +69,13 @@ function parseToml(text: string, file: string): unknown {
 
 /** Later files win, key by key. */
 function mergeSettings(all: readonly Settings[]): Settings {
-  let merged: Settings = { hypervisor: {}, agent: {}, runtime: {}, idle: [] };
+  let merged: Settings = { hypervisor: {}, agent: {}, runtime: {}, factory: {}, idle: [] };
   for (const each of all) {
     merged = {
       hypervisor: { ...merged.hypervisor, ...each.hypervisor },
       agent: { ...merged.agent, ...each.agent },
       runtime: { ...merged.runtime, ...each.runtime },
+      factory: { ...merged.factory, ...each.factory },
       idle: [...merged.idle, ...each.idle],
     };
   }

@@ -46,6 +46,16 @@ export interface Vm {
   /** Ends the machine at once and waits until it is gone. Idempotent. (The agent is asked to stop the guest before.) */
   stop(): Promise<void>;
   readonly suspend?: Suspend;
+  /** Of a machine that was launched to become a template. */
+  readonly template?: TemplatePower;
+}
+
+export interface TemplatePower {
+  /**
+   * Stops the machine for good and writes what it is, its memory aside, to `state`, from where clones go on. The caller
+   * then stops the VMM.
+   */
+  save(state: Fd): Promise<void>;
 }
 
 /** Stopping and resuming all virtual CPUs. */
@@ -82,7 +92,27 @@ export type BootPhase = "vmm" | "kernel" | "agent";
 
 export type Accelerator = "kvm" | "tcg";
 
+/** Boots with its memory in the file `memory`, which is given its size, to be saved as a template. */
+export interface TemplateBirth {
+  readonly kind: "template";
+  readonly memory: Fd;
+}
+
+/**
+ * Goes on from where a template of the same specification was saved. What a template cannot have (a share) is plugged in
+ * before its virtual CPUs run. `memory` holds the template's memory: `shared` makes the file the machine's own, as daemons
+ * need it that map it; else it is only read and each written page copied.
+ */
+export interface CloneBirth {
+  readonly kind: "clone";
+  readonly memory: Fd;
+  readonly state: Fd;
+  readonly shared: boolean;
+}
+
 export interface VmSpec {
+  /** Absent: it boots. */
+  readonly birth?: TemplateBirth | CloneBirth;
   /** The sandbox id: process title, log field. */
   readonly name: string;
   /** The VMM's program. */

@@ -13,15 +13,16 @@ import type { Fd } from "../../sys/syscall.ts";
 import type { WindowSize } from "../../sys/tty.ts";
 import { makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
-import { type ContainerRecord, processRef } from "../store/record.ts";
+import { type ContainerRecord, type ProcessRef, processRef } from "../store/record.ts";
 import { type Bundle, openBundle } from "./bundle.ts";
+import { claimReserve } from "./claim.ts";
 import type { Runtime } from "./context.ts";
 import { openTrees } from "./mount-trees.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
-import { startSandbox } from "./sandbox-process.ts";
+import { destroySandbox, startSandbox } from "./sandbox-process.ts";
 import { networkPlace, startStandIn } from "./stand-in.ts";
 import { openStreams } from "./streams.ts";
 import { rfc3339 } from "./time.ts";
@@ -33,9 +34,9 @@ export interface CreateRequest {
   readonly detached: boolean;
   /** Relative to the bundle, or absolute. */
   readonly consoleSocket?: string;
-  /** Absolute. */
   /** Relative to the bundle, or absolute. */
   readonly pidfdSocket?: string;
+  /** Absolute. */
   readonly pidFile?: string;
 }
 
@@ -106,8 +107,8 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
     descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors, ...trees]),
   });
   store.write({ ...record, status: "created", process: processRef(standIn.pid) });
-  if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
   pidfd?.send(standIn.pid);
+  if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
   await sandbox.api.commit({ id });
   const { streamsEnd } = streams;
   return { id, pid: standIn.pid, terminal, sandbox, ...(streamsEnd !== undefined && { streamsEnd }) };
@@ -152,7 +153,17 @@ async function newSandbox(
     hostname: spec.hostname ?? id.slice(0, 63),
     kind: kind === "single" ? "single" : "pod",
   });
-  return startSandbox(rt, parameters, cgroups, cleanup);
+  rt.store.makeSandboxDirectory(id);
+  let started: ProcessRef | undefined;
+  cleanup.add("sandbox", () => destroySandbox(rt, id, started));
+  const claimed = await claimReserve(rt, parameters, cgroups);
+  const client =
+    claimed ??
+    startSandbox(rt, parameters, cgroups, (process) => {
+      started = process;
+    });
+  cleanup.add("sandbox connection", () => client.close());
+  return client;
 }
 
 function joinSandbox(rt: Runtime, sandboxId: string, cleanup: Cleanup): SandboxClient {

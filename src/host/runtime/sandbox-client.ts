@@ -1,6 +1,6 @@
 /** A connection to a sandbox process. */
 import { Fault } from "../../base/fault.ts";
-import { type Sandbox, SandboxClient as SandboxCalls } from "../../protocol/gen/sandbox.ts";
+import { type Reserve, ReserveClient, type Sandbox, SandboxClient as SandboxCalls } from "../../protocol/gen/sandbox.ts";
 import type { Client } from "../../protocol/service.ts";
 import { connectTtrpc } from "../../protocol/ttrpc-client.ts";
 import { connectUnix } from "../../sys/socket.ts";
@@ -10,6 +10,8 @@ import type { Runtime } from "./context.ts";
 import type { NamedDescriptor } from "./mount-trees.ts";
 
 export interface SandboxClient {
+  /** Of a sandbox in reserve. */
+  readonly reserve: Client<typeof Reserve>;
   readonly api: Client<typeof Sandbox>;
   /** The next request takes these along; the names are for its `descriptors` field. */
   attach(descriptors: readonly NamedDescriptor[]): string[];
@@ -21,6 +23,7 @@ export function sandboxClient(rt: Runtime, fd: Fd): SandboxClient {
   const stream = new FdStream(rt.loop, fd);
   const connection = connectTtrpc(stream, rt.loop);
   return {
+    reserve: connection.client(ReserveClient),
     api: connection.client(SandboxCalls),
     attach: (descriptors) => {
       stream.attach(descriptors.map((each) => each.fd));

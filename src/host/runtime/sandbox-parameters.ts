@@ -13,10 +13,11 @@ export interface SandboxWishes {
 
 /** Throws a Fault of component `config` when the host is too small for the machine. */
 export function sandboxParameters(configuration: Configuration, wishes: SandboxWishes): SandboxParameters {
-  const { hypervisor, agent, runtime } = configuration;
+  const { hypervisor, agent, runtime, factory } = configuration;
   const size = machineSize(hypervisor, hostSize());
   return {
     ...wishes,
+    role: "sandbox",
     hypervisor: hypervisor.driver,
     vm: {
       name: wishes.id,
@@ -41,5 +42,13 @@ export function sandboxParameters(configuration: Configuration, wishes: SandboxW
     bootTimeoutMs: agent.dialTimeoutSeconds * 1000,
     createTimeoutMs: runtime.createContainerTimeoutSeconds * 1000,
     debug: runtime.debug,
+    ...(factory.template && {
+      factory: {
+        templatePath: factory.templatePath,
+        reservePath: factory.reservePath,
+        reserves: factory.reserves,
+        idleMs: factory.reserveIdleSeconds * 1000,
+      },
+    }),
   };
 }

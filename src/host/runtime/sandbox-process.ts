@@ -1,5 +1,4 @@
 /** Starting a sandbox process, and cleaning up after one whatever has become of it. */
-import type { Cleanup } from "../../base/cleanup.ts";
 import { encodeUtf8 } from "../../base/text.ts";
 import { sleep } from "../../base/timers.ts";
 import { memoryFile } from "../../sys/descriptor.ts";
@@ -13,18 +12,18 @@ import { isAlive, type ProcessRef, processRef, type SandboxRecord } from "../sto
 import type { Runtime } from "./context.ts";
 import { type SandboxClient, sandboxClient } from "./sandbox-client.ts";
 
-/** It boots on its own while the caller goes on. Undone by `cleanup`. */
-export function startSandbox(rt: Runtime, parameters: SandboxParameters, cgroups: readonly Fd[], cleanup: Cleanup): SandboxClient {
-  const { store } = rt;
-  const { id } = parameters;
-  store.makeSandboxDirectory(id);
-  let started: ProcessRef | undefined;
-  cleanup.add("sandbox", () => destroySandbox(rt, id, started));
+/** It boots on its own while the caller goes on; `onStarted` hears of the process at once. Its directory is there. */
+export function startSandbox(
+  rt: Runtime,
+  parameters: SandboxParameters,
+  cgroups: readonly Fd[],
+  onStarted: (process: ProcessRef) => void,
+): SandboxClient {
   const [ours, theirs] = socketPair(SOCK.stream);
   const file = memoryFile("kata-sandbox-parameters", encodeUtf8(JSON.stringify(parameters)));
   try {
     const pid = spawn(ownProgram, {
-      argv: ["kata-sandbox", id],
+      argv: ["kata-sandbox", parameters.id],
       env: ["KATA_ROLE=sandbox"],
       fds: ["null", "null", "null", theirs, file],
       cwd: "/",
@@ -32,7 +31,8 @@ export function startSandbox(rt: Runtime, parameters: SandboxParameters, cgroups
       unshare: CLONE.newMount,
       cgroups,
     });
-    started = processRef(pid);
+    onStarted(processRef(pid));
+    return sandboxClient(rt, ours);
   } catch (error) {
     close(ours);
     throw error;
@@ -40,9 +40,6 @@ export function startSandbox(rt: Runtime, parameters: SandboxParameters, cgroups
     close(theirs);
     close(file);
   }
-  const client = sandboxClient(rt, ours);
-  cleanup.add("sandbox connection", () => client.close());
-  return client;
 }
 
 /** How long a sandbox process may take to end by itself before it is killed. */

@@ -1,18 +1,22 @@
-/** The role of the sandbox process: reads its parameters, listens, boots, serves until the sandbox ends. */
+/** The role of the sandbox process: reads its parameters, boots, listens, serves until the sandbox ends. */
+import { Cleanup } from "../../base/cleanup.ts";
 import { chainMessage } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 import { close, readAll, setUmask, unlinkIfPresent } from "../../sys/file.ts";
-import { EPOLL, type EventLoop } from "../../sys/loop.ts";
+import { EPOLL, type EventLoop, type Watch } from "../../sys/loop.ts";
 import { effectiveUid, exit, setName } from "../../sys/process.ts";
 import { accept, listenUnix, peerCredentials } from "../../sys/socket.ts";
 import { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { Hypervisor } from "../hypervisor/vm.ts";
 import { Store } from "../store/store.ts";
+import { bootMachine, type Machine } from "./boot.ts";
+import { Helpers } from "./helpers.ts";
 import { firstClientFd, parametersFd, type SandboxParameters } from "./parameters.ts";
+import { Refill } from "./refill.ts";
 import { Sandbox } from "./sandbox.ts";
-import { serveSandbox } from "./service.ts";
+import { type SandboxHolder, serveSandbox } from "./service.ts";
 
 export interface SandboxMainDependencies {
   readonly loop: EventLoop;
@@ -25,30 +29,115 @@ export interface SandboxMainDependencies {
 const parametersLimit = 1 << 20;
 
 export function runSandbox(deps: SandboxMainDependencies): void {
-  const { loop, version } = deps;
   const parameters = JSON.parse(decodeUtf8(readAll(parametersFd as Fd, parametersLimit))) as SandboxParameters;
   close(parametersFd as Fd);
   setName("kata-sandbox");
   setUmask(0o077);
-  const logger = deps.logger(parameters);
-  const store = new Store(parameters.root);
-  const socketPath = store.socketPath(parameters.id);
-  const listener = listenUnix(socketPath);
-  const onEnd = (): void => {
-    unlinkIfPresent(socketPath);
+  const process = new SandboxProcess(parameters, deps);
+  switch (parameters.role) {
+    case "sandbox":
+      process.boot(parameters);
+      break;
+    case "reserve":
+      void process.wait(parameters);
+  }
+}
+
+/** What the process has beside the sandbox: its socket, its clients, the one that comes after it. */
+class SandboxProcess {
+  readonly #deps: SandboxMainDependencies;
+  readonly #hypervisor: Hypervisor;
+  readonly #shareDirectory: string;
+  #logger: Logger;
+  #holder: SandboxHolder = { sandbox: undefined };
+  #refill: Refill | undefined;
+  #listening: { readonly path: string; readonly fd: Fd; readonly watch: Watch } | undefined;
+
+  constructor(parameters: SandboxParameters, deps: SandboxMainDependencies) {
+    this.#deps = deps;
+    this.#logger = deps.logger(parameters);
+    // one in reserve belongs to no state directory yet
+    const runDirectory =
+      parameters.role === "reserve" ? (parameters.factory?.reservePath ?? parameters.root) : new Store(parameters.root).hostDirectory;
+    this.#shareDirectory = `${runDirectory}/share`;
+    this.#hypervisor = deps.hypervisor(parameters.hypervisor, { logger: this.#logger, runDirectory });
+  }
+
+  /** For the client at the other end of the inherited connection. */
+  boot(parameters: SandboxParameters): void {
+    const store = new Store(parameters.root);
+    this.#listen(store.socketPath(parameters.id));
+    const helpers = new Helpers(store, parameters.id);
+    const cleanup = new Cleanup();
+    const machine = bootMachine(parameters, { ...this.#bootDependencies(), cleanup, onHelper: (pid) => helpers.add(pid) });
+    this.#holder = { sandbox: this.#adopt(parameters, store, machine, cleanup) };
+    this.#serve(firstClientFd as Fd);
+  }
+
+  /** For nobody yet. */
+  async wait(parameters: SandboxParameters): Promise<void> {
+    try {
+      const { becomeNobodys } = await import("./clean-birth.ts");
+      becomeNobodys();
+      const { prepareReserve } = await import("./reserve.ts");
+      const reserve = await prepareReserve(parameters, {
+        ...this.#bootDependencies(),
+        listen: (path) => this.#listen(path),
+        adopt: (adopted, store, machine, cleanup) => {
+          this.#logger = this.#deps.logger(adopted);
+          return this.#adopt(adopted, store, machine, cleanup);
+        },
+        onEnd: () => this.#end(),
+      });
+      if (!reserve) exit(0);
+      this.#holder = reserve;
+    } catch (error) {
+      this.#logger.warning(`reserve: ${chainMessage(error)}`, { source: "factory" });
+      this.#end();
+    }
+  }
+
+  #bootDependencies(): { loop: EventLoop; logger: Logger; hypervisor: Hypervisor; shareDirectory: string } {
+    return { loop: this.#deps.loop, logger: this.#logger, hypervisor: this.#hypervisor, shareDirectory: this.#shareDirectory };
+  }
+
+  #adopt(parameters: SandboxParameters, store: Store, machine: Promise<Machine>, cleanup: Cleanup): Sandbox {
+    const { loop } = this.#deps;
+    const refill = new Refill(parameters, this.#logger);
+    this.#refill = refill;
+    machine.then(
+      () => refill.soon(loop),
+      () => {},
+    );
+    return new Sandbox(parameters, { loop, logger: this.#logger, store, machine, cleanup, onEnd: () => this.#end() });
+  }
+
+  #end(): never {
+    this.#refill?.now();
+    if (this.#listening) unlinkIfPresent(this.#listening.path);
     exit(0);
-  };
-  const hypervisor = deps.hypervisor(parameters.hypervisor, { logger, runDirectory: store.hostDirectory });
-  const sandbox = new Sandbox(parameters, { loop, logger, store, hypervisor, onEnd });
-  const serveClient = (fd: Fd): void => {
+  }
+
+  #listen(path: string): void {
+    if (this.#listening) {
+      this.#listening.watch.stop();
+      close(this.#listening.fd);
+    }
+    const fd = listenUnix(path);
+    const watch = this.#deps.loop.watch(fd, EPOLL.in, () => {
+      const client = accept(fd);
+      if (!client) return;
+      if (peerCredentials(client.fd).uid === effectiveUid()) this.#serve(client.fd);
+      else close(client.fd);
+    });
+    this.#listening = { path, fd, watch };
+  }
+
+  #serve(fd: Fd): void {
+    const { loop, version } = this.#deps;
     const stream = new FdStream(loop, fd, { descriptors: true });
-    serveSandbox(sandbox, stream, { loop, logger, version }).catch((error: unknown) => logger.error(`serve: ${chainMessage(error)}`));
-  };
-  serveClient(firstClientFd as Fd);
-  loop.watch(listener, EPOLL.in, () => {
-    const client = accept(listener);
-    if (!client) return;
-    if (peerCredentials(client.fd).uid === effectiveUid()) serveClient(client.fd);
-    else close(client.fd);
-  });
+    serveSandbox(this.#holder, stream, { loop, logger: this.#logger, version }).catch((error: unknown) =>
+      this.#logger.error(`serve: ${chainMessage(error)}`),
+    );
+  }
 }

@@ -2,13 +2,15 @@
 import type { VmSpec } from "../hypervisor/vm.ts";
 
 export interface SandboxParameters {
+  /** `sandbox`: boots for its first client; `reserve`: boots, warms up and waits, stopped, for whoever claims it. */
+  readonly role: "sandbox" | "reserve";
   readonly id: string;
   /** The state directory. */
   readonly root: string;
   /** The driver's name, e.g. `qemu`. */
   readonly hypervisor: string;
   /** Devices and descriptors are the sandbox process's own to add. */
-  readonly vm: Omit<VmSpec, "devices" | "cgroups" | "user">;
+  readonly vm: Omit<VmSpec, "birth" | "devices" | "cgroups" | "user">;
   readonly share: {
     /** The daemon's program. */
     readonly program: string;
@@ -23,8 +25,21 @@ export interface SandboxParameters {
   readonly debug: boolean;
   /** `single`: the sandbox ends with its container. `pod`: with the container of its own id. */
   readonly kind: "single" | "pod";
+  /** Absent: every VM boots. */
+  readonly factory?: FactoryParameters;
 }
 
-/** Descriptors of a sandbox process when it starts. */
+export interface FactoryParameters {
+  /** Directory of the templates, best on a tmpfs. */
+  readonly templatePath: string;
+  /** Directory of the sandboxes in reserve. */
+  readonly reservePath: string;
+  /** How many there are to be; 0: none. */
+  readonly reserves: number;
+  /** How long one waits to be claimed. */
+  readonly idleMs: number;
+}
+
+/** Descriptors of a sandbox process when it starts. One in reserve has no first client. */
 export const firstClientFd = 3;
 export const parametersFd = 4;

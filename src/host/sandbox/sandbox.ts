@@ -3,7 +3,7 @@
  * when it is told to, or when nobody holds on to it any more.
  */
 import { Cleanup } from "../../base/cleanup.ts";
-import { chainMessage, Fault } from "../../base/fault.ts";
+import { chainMessage } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import { decodeUtf8, encodeUtf8 } from "../../base/text.ts";
 import { parseSpec } from "../../oci/parse.ts";
@@ -11,12 +11,9 @@ import { stringifyExactJson } from "../../oci/shape.ts";
 import type { Status } from "../../oci/state.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { EventLoop } from "../../sys/loop.ts";
-import { processId } from "../../sys/process.ts";
 import type { Agent } from "../agent/agent.ts";
-import type { Hypervisor } from "../hypervisor/vm.ts";
-import { type ProcessRef, processRef } from "../store/record.ts";
 import type { Store } from "../store/store.ts";
-import { bootMachine, type Machine } from "./boot.ts";
+import type { Machine } from "./boot.ts";
 import { Container } from "./container.ts";
 import { closeEnds, GuestProcess, type ProcessEnds } from "./guest-process.ts";
 import type { SandboxParameters } from "./parameters.ts";
@@ -26,7 +23,10 @@ export interface SandboxDependencies {
   readonly loop: EventLoop;
   readonly logger: Logger;
   readonly store: Store;
-  readonly hypervisor: Hypervisor;
+  /** On its way, or there. */
+  readonly machine: Promise<Machine>;
+  /** Ends the machine, also one that is on its way. */
+  readonly cleanup: Cleanup;
   /** Ends the process; called once, last. */
   readonly onEnd: () => void;
 }
@@ -44,8 +44,6 @@ export interface NewContainer {
 export class Sandbox {
   readonly #parameters: SandboxParameters;
   readonly #deps: SandboxDependencies;
-  readonly #cleanup = new Cleanup();
-  readonly #helpers: ProcessRef[] = [];
   readonly #containers = new Map<string, Container>();
   /** Ids whose creation is on its way. */
   readonly #creating = new Set<string>();
@@ -55,22 +53,10 @@ export class Sandbox {
   constructor(parameters: SandboxParameters, deps: SandboxDependencies) {
     this.#parameters = parameters;
     this.#deps = deps;
-    this.#record();
-    const onHelper = (pid: number): void => {
-      this.#helpers.push(processRef(pid));
-      this.#record();
-    };
-    const { loop, logger, hypervisor } = deps;
-    this.#machine = bootMachine(parameters, deps.store.sandboxDirectory(parameters.id), {
-      loop,
-      logger,
-      hypervisor,
-      cleanup: this.#cleanup,
-      onHelper,
-    });
+    this.#machine = deps.machine;
     this.#machine.then(
       (machine) => this.#watch(machine),
-      (error: unknown) => logger.error(chainMessage(error)),
+      (error: unknown) => deps.logger.error(chainMessage(error)),
     );
   }
 
@@ -200,16 +186,7 @@ export class Sandbox {
     const { logger, onEnd } = this.#deps;
     logger.debug(`sandbox ends: ${why}`);
     for (const container of this.#containers.values()) if (container.status !== "stopped") container.abandon();
-    await this.#cleanup.run((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
+    await this.#deps.cleanup.run((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
     onEnd();
-  }
-
-  #record(): void {
-    const { id } = this.#parameters;
-    try {
-      this.#deps.store.writeSandbox({ version: 1, id, process: processRef(processId()), helpers: this.#helpers });
-    } catch (cause) {
-      throw new Fault(`record sandbox ${id}`, { component: "store", cause });
-    }
   }
 }

@@ -6,7 +6,7 @@ import { parseResources } from "../../oci/parse.ts";
 import { SandboxServer as SandboxService } from "../../protocol/gen/sandbox.ts";
 import type { Handlers } from "../../protocol/service.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
-import { serve, serveTtrpc } from "../../protocol/ttrpc-server.ts";
+import { type Served, serve, serveTtrpc } from "../../protocol/ttrpc-server.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { FdStream } from "../../sys/stream.ts";
 import type { Agent } from "../agent/agent.ts";
@@ -23,27 +23,36 @@ export interface ServiceDependencies {
   readonly version: string;
 }
 
+/** Who has the sandbox, or will have it. */
+export interface SandboxHolder {
+  /** undefined: in reserve, nobody has claimed it. */
+  readonly sandbox: Sandbox | undefined;
+  /** What is served beside it on a connection. */
+  services?(stream: FdStream): readonly Served[];
+}
+
 /** Serves `stream`, which it takes over, until it ends. */
-export async function serveSandbox(sandbox: Sandbox, stream: FdStream, deps: ServiceDependencies): Promise<void> {
+export async function serveSandbox(holder: SandboxHolder, stream: FdStream, deps: ServiceDependencies): Promise<void> {
   const { loop, logger } = deps;
-  const connection = new SandboxConnection(sandbox, stream, deps.version);
-  await serveTtrpc(stream, [serve(SandboxService, connection.handlers)], { timers: loop, logger }).closed;
+  const connection = new SandboxConnection(holder, stream, deps.version);
+  const services = [serve(SandboxService, connection.handlers), ...(holder.services?.(stream) ?? [])];
+  await serveTtrpc(stream, services, { timers: loop, logger }).closed;
   await connection.undo((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
-  if (sandbox.empty) await sandbox.end("nobody holds on to it");
+  if (holder.sandbox?.empty) await holder.sandbox.end("nobody holds on to it");
 }
 
 type SandboxHandlers = Handlers<typeof SandboxService>;
 
 class SandboxConnection {
-  readonly #sandbox: Sandbox;
+  readonly #holder: SandboxHolder;
   readonly #stream: FdStream;
   /** Made here and not committed: the key is the id, or id and exec id. */
   readonly #uncommitted = new Map<string, () => Promise<void>>();
   #closed = false;
   readonly handlers: SandboxHandlers;
 
-  constructor(sandbox: Sandbox, stream: FdStream, version: string) {
-    this.#sandbox = sandbox;
+  constructor(holder: SandboxHolder, stream: FdStream, version: string) {
+    this.#holder = holder;
     this.#stream = stream;
     this.handlers = {
       createContainer: (request) => this.#createContainer(request),
@@ -53,15 +62,15 @@ class SandboxConnection {
         return {};
       },
       startContainer: async ({ id }) => {
-        await sandbox.container(id).start();
+        await this.#sandbox.container(id).start();
         return {};
       },
       signal: async ({ id, execId, signal, all }) => {
-        await sandbox.container(id).signal(execId, signal, all);
+        await this.#sandbox.container(id).signal(execId, signal, all);
         return {};
       },
       wait: async ({ id, execId }) => {
-        const container = sandbox.container(id);
+        const container = this.#sandbox.container(id);
         const exit = await (execId === "" ? container.stopped : container.process(execId).exited);
         return { status: exit.status, exitedAtNs: exit.exitedAtNs };
       },
@@ -73,19 +82,19 @@ class SandboxConnection {
         await this.#process(id, execId).closeStdin();
         return {};
       },
-      state: ({ id }) => ({ status: sandbox.container(id).status, oomKills: sandbox.container(id).oomKills }),
+      state: ({ id }) => ({ status: this.#sandbox.container(id).status, oomKills: this.#sandbox.container(id).oomKills }),
       waitEvent: async ({ id, oomKills }, context) => {
-        const container = sandbox.container(id);
+        const container = this.#sandbox.container(id);
         await container.nextEvent(oomKills, (giveUp) => context.onClose(giveUp));
         return { oomKills: container.oomKills, stopped: container.status === "stopped" };
       },
       delete: (request) => this.#delete(request),
       pause: async ({ id }) => {
-        await sandbox.container(id).pause();
+        await this.#sandbox.container(id).pause();
         return {};
       },
       resume: async ({ id }) => {
-        await sandbox.container(id).resume();
+        await this.#sandbox.container(id).resume();
         return {};
       },
       stats: async ({ id }) => {
@@ -93,20 +102,26 @@ class SandboxConnection {
         return { statsJson: encodeUtf8(statsJson(await api.statsContainer({ containerId: id }))) };
       },
       update: async ({ id, resourcesJson }) => {
-        await sandbox.container(id).update(parseResources(decodeUtf8(resourcesJson), "resources"));
+        await this.#sandbox.container(id).update(parseResources(decodeUtf8(resourcesJson), "resources"));
         return {};
       },
       processes: async ({ id }) => {
         const { api } = await this.#agent(id);
         const list = await api.listProcesses({ containerId: id });
-        return { standinPids: sandbox.container(id).standinPids, processes: processFacts(list), memoryKib: list.memoryKib };
+        return { standinPids: this.#sandbox.container(id).standinPids, processes: processFacts(list), memoryKib: list.memoryKib };
       },
       ping: () => ({ version }),
       shutdown: async () => {
-        await sandbox.end("it was told to");
+        await this.#sandbox.end("it was told to");
         return {};
       },
     };
+  }
+
+  get #sandbox(): Sandbox {
+    const { sandbox } = this.#holder;
+    if (!sandbox) throw new RpcError(rpcCode.failedPrecondition, "the sandbox is in reserve: nobody has claimed it");
+    return sandbox;
   }
 
   /** What is undone now was never announced to anybody: only its maker knew of it. */

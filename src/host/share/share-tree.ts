@@ -90,8 +90,7 @@ export class ShareTree {
   /** Takes everything away. */
   remove(): void {
     close(this.#top);
-    unmountLazily(this.#directory);
-    ignoring(["ENOENT", "ENOTEMPTY", "EBUSY"], () => rmdir(this.#directory));
+    unmountLazily(this.#directory); // other processes mount theirs on the same directory
   }
 
   #makeMountPoint(parts: readonly string[], directory: boolean): void {

@@ -1069,6 +1069,58 @@ export function decodeShutdownResponse(bytes: Uint8Array): ShutdownResponse {
   return decode(bytes, readShutdownResponse);
 }
 
+export interface ClaimRequest {
+  parametersJson: Uint8Array;
+  descriptors: string[];
+}
+
+export function readClaimRequest(r: Reader, end: number, m: ClaimRequest = { parametersJson: new Uint8Array(), descriptors: [] }): ClaimRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.parametersJson = r.bytes(); break;
+      case 18: r.add(m.descriptors, r.string()); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeClaimRequest(w: Writer, m: Init<ClaimRequest>): void {
+  w.bytes(10, m.parametersJson);
+  w.strings(18, m.descriptors);
+}
+
+export function encodeClaimRequest(m: Init<ClaimRequest>): Uint8Array {
+  return encode(m, writeClaimRequest);
+}
+
+export function decodeClaimRequest(bytes: Uint8Array): ClaimRequest {
+  return decode(bytes, readClaimRequest);
+}
+
+export interface ClaimResponse {
+}
+
+export function readClaimResponse(r: Reader, end: number, m: ClaimResponse = {}): ClaimResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeClaimResponse(_w: Writer, _m: Init<ClaimResponse>): void {
+}
+
+export function encodeClaimResponse(m: Init<ClaimResponse>): Uint8Array {
+  return encode(m, writeClaimResponse);
+}
+
+export function decodeClaimResponse(bytes: Uint8Array): ClaimResponse {
+  return decode(bytes, readClaimResponse);
+}
+
 export const Sandbox = {
   name: "kata.sandbox.v1.Sandbox",
   methods: {
@@ -1138,5 +1190,26 @@ export const SandboxServer = {
     waitEvent: { name: "WaitEvent", decodeRequest: decodeWaitEventRequest, encodeResponse: encodeWaitEventResponse },
     ping: { name: "Ping", decodeRequest: decodePingRequest, encodeResponse: encodePingResponse },
     shutdown: { name: "Shutdown", decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse },
+  },
+} as const satisfies ServerService;
+
+export const Reserve = {
+  name: "kata.sandbox.v1.Reserve",
+  methods: {
+    claim: { name: "Claim", encodeRequest: encodeClaimRequest, decodeRequest: decodeClaimRequest, encodeResponse: encodeClaimResponse, decodeResponse: decodeClaimResponse },
+  },
+} as const satisfies Service;
+
+export const ReserveClient = {
+  name: "kata.sandbox.v1.Reserve",
+  methods: {
+    claim: { name: "Claim", encodeRequest: encodeClaimRequest, decodeResponse: decodeClaimResponse },
+  },
+} as const satisfies ClientService;
+
+export const ReserveServer = {
+  name: "kata.sandbox.v1.Reserve",
+  methods: {
+    claim: { name: "Claim", decodeRequest: decodeClaimRequest, encodeResponse: encodeClaimResponse },
   },
 } as const satisfies ServerService;

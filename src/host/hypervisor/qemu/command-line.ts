@@ -1,7 +1,7 @@
 /** From the specification of a VM to QEMU's arguments and the descriptors it inherits. Pure. */
 import type { Fd } from "../../../sys/syscall.ts";
 import type { Accelerator, VmSpec } from "../vm.ts";
-import { deviceArguments, type OwnDescriptor } from "./devices.ts";
+import { deviceArguments, type Inherit, isMigratable, type OwnDescriptor, pluggedArguments } from "./devices.ts";
 import type { Machine } from "./machines.ts";
 import { escapeValue, option } from "./options.ts";
 
@@ -9,6 +9,8 @@ export interface CommandLine {
   readonly argv: readonly string[];
   /** Descriptor i of QEMU; what is named by a word is made for each start. */
   readonly descriptors: readonly (Fd | OwnDescriptor)[];
+  /** Of a clone: the number that the template's state has in QEMU. */
+  readonly state?: number;
 }
 
 export interface Resolved {
@@ -28,6 +30,7 @@ export function commandLine(spec: VmSpec, resolved: Resolved): CommandLine {
   const descriptors: (Fd | OwnDescriptor)[] = ["null", "words", "words"];
   const inherit = (descriptor: Fd | OwnDescriptor): number => descriptors.push(descriptor) - 1;
   const { firmware } = resolved;
+  const { birth } = spec;
   const argv = [
     spec.program,
     "-name",
@@ -39,7 +42,7 @@ export function commandLine(spec: VmSpec, resolved: Resolved): CommandLine {
     "-no-reboot",
     "-sandbox",
     seccomp,
-    ...machineArguments(spec, resolved),
+    ...machineArguments(spec, resolved, inherit),
     ...(firmware === undefined ? [] : ["-bios", firmware]),
     "-kernel",
     spec.kernel,
@@ -56,28 +59,44 @@ export function commandLine(spec: VmSpec, resolved: Resolved): CommandLine {
     "-serial",
     "chardev:console",
     ...(spec.debug ? ["-d", "guest_errors,unimp"] : []),
-    ...spec.devices.flatMap((device) => deviceArguments(device, inherit)),
+    ...spec.devices.flatMap((device) =>
+      birth && !isMigratable(device) ? pluggedArguments(device, inherit) : deviceArguments(device, inherit),
+    ),
     ...rootPorts(resolved.machine),
+    ...(birth?.kind === "clone" ? ["-incoming", "defer", "-S"] : []),
   ];
-  return { argv, descriptors };
+  return { argv, descriptors, ...(birth?.kind === "clone" && { state: inherit(birth.state) }) };
 }
 
-/** A daemon that speaks vhost-user maps the guest's memory: only then it is a shared file, which costs copy-on-write clones. */
-function machineArguments(spec: VmSpec, { machine, accelerator }: Resolved): string[] {
+function machineArguments(spec: VmSpec, { machine, accelerator }: Resolved, inherit: Inherit): string[] {
   const size = `${spec.memoryMib}M`;
-  const shared = spec.devices.some((device) => device.kind === "share");
+  const backend = memoryBackend(spec, size, inherit);
   const growable = spec.maxMemoryMib !== undefined && spec.maxMemoryMib > spec.memoryMib;
   return [
     "-machine",
-    `${option(machine.name, { accel: accelerator })},${machine.options}${shared ? ",memory-backend=ram" : ""}`,
+    `${option(machine.name, { accel: accelerator })},${machine.options}${backend === undefined ? "" : ",memory-backend=ram"}`,
     "-cpu",
     machine.cpu[accelerator],
     "-smp",
     option(String(spec.cpus), { maxcpus: spec.maxCpus }),
     "-m",
     option(size, growable ? { slots: memorySlots, maxmem: `${spec.maxMemoryMib}M` } : {}),
-    ...(shared ? ["-object", option("memory-backend-memfd", { id: "ram", size, share: true })] : []),
+    ...(backend === undefined ? [] : ["-object", backend]),
   ];
+}
+
+/**
+ * A daemon that speaks vhost-user maps the guest's memory: only then it is a shared file, which costs copy-on-write clones.
+ * The file of a template or clone is opened again through its descriptor: it may have no name.
+ */
+function memoryBackend(spec: VmSpec, size: string, inherit: Inherit): string | undefined {
+  const { birth } = spec;
+  if (birth) {
+    const share = birth.kind === "template" || birth.shared;
+    return option("memory-backend-file", { id: "ram", size, "mem-path": `/proc/self/fd/${inherit(birth.memory)}`, share });
+  }
+  const shared = spec.devices.some((device) => device.kind === "share");
+  return shared ? option("memory-backend-memfd", { id: "ram", size, share: true }) : undefined;
 }
 
 export function kernelCommandLine(spec: VmSpec, machine: Machine): string {

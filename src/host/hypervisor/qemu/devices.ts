@@ -1,7 +1,8 @@
 /** The part of QEMU's command line that each device of a VM needs. */
 import type { Fd } from "../../../sys/syscall.ts";
-import type { Device, DiskDevice, NetworkDevice } from "../vm.ts";
+import type { Device, DiskDevice, NetworkDevice, ShareDevice } from "../vm.ts";
 import { option } from "./options.ts";
+import type { JsonObject } from "./qmp-message.ts";
 
 /** Descriptors that the driver itself makes for each start. */
 export type OwnDescriptor = "null" | "words" | "monitor" | "console" | "agent";
@@ -27,12 +28,7 @@ export function deviceArguments(device: Device, inherit: Inherit): string[] {
     case "vsock":
       return ["-device", option("vhost-vsock-pci", { id: "vsock", "guest-cid": device.contextId, vhostfd: inherit(device.vhost) })];
     case "share":
-      return [
-        "-chardev",
-        option("socket", { id: `${device.id}-socket`, fd: inherit(device.socket) }),
-        "-device",
-        option("vhost-user-fs-pci", { id: device.id, chardev: `${device.id}-socket`, tag: device.tag, "queue-size": 1024 }),
-      ];
+      return [...shareSocket(device, inherit), "-device", option("vhost-user-fs-pci", { id: device.id, ...shareOptions(device) })];
     case "network":
       return networkArguments(device, inherit);
     case "disk":
@@ -46,6 +42,33 @@ export function deviceArguments(device: Device, inherit: Inherit): string[] {
       ];
   }
 }
+
+/** What can be part of a template: a daemon beside QEMU holds state of its own, which is not saved. */
+export function isMigratable(device: Device): boolean {
+  return device.kind !== "share" && device.kind !== "vsock";
+}
+
+/** What must be on the command line for a device that `plugs` adds later. */
+export function pluggedArguments(device: Device, inherit: Inherit): string[] {
+  return device.kind === "share" ? shareSocket(device, inherit) : [];
+}
+
+/** The arguments of device_add for what a clone cannot be born with, each on a port of its own. */
+export function plugs(devices: readonly Device[]): JsonObject[] {
+  const shares = devices.filter((device) => device.kind === "share");
+  return shares.map((device, i) => ({ driver: "vhost-user-fs-pci", id: device.id, bus: `port${i}`, ...shareOptions(device) }));
+}
+
+const shareSocket = (device: ShareDevice, inherit: Inherit): string[] => [
+  "-chardev",
+  option("socket", { id: `${device.id}-socket`, fd: inherit(device.socket) }),
+];
+
+const shareOptions = (device: ShareDevice): { chardev: string; tag: string; "queue-size": number } => ({
+  chardev: `${device.id}-socket`,
+  tag: device.tag,
+  "queue-size": 1024,
+});
 
 /** `romfile=`: no network boot, no option ROM to run. With several queues each needs two MSI-X vectors, two more for the rest. */
 function networkArguments(device: NetworkDevice, inherit: Inherit): string[] {

@@ -10,6 +10,7 @@ import type { VmExit, VmSpec } from "../vm.ts";
 import { type CommandLine, commandLine, type Resolved } from "./command-line.ts";
 import type { OwnDescriptor } from "./devices.ts";
 import { type Ends, openEnds } from "./ends.ts";
+import { loadTemplate } from "./migration.ts";
 import { type AgentWay, type Process, QemuVm } from "./qemu-vm.ts";
 
 /** QEMU greets after 20-40 ms; on a busy machine that can be hundred times as long. */
@@ -22,12 +23,14 @@ export async function launchQemu(loop: EventLoop, spec: VmSpec, resolved: Resolv
   const theirs = new Cleanup();
   try {
     const ends = openEnds(ours, theirs);
-    const process = startProcess(loop, spec, commandLine(spec, resolved), ends, resolved);
-    const vm = new QemuVm(loop, process, ends.ours, agentWay(spec));
+    const line = commandLine(spec, resolved);
+    const process = startProcess(loop, spec, line, ends, resolved);
+    const vm = new QemuVm(loop, process, ends.ours, { way: agentWay(spec), becomesTemplate: spec.birth?.kind === "template" });
     ours.release();
     ours.add("stop QEMU", () => vm.stop());
     await theirs.run(); // else nothing would ever read to its end
     await greeted(loop, spec, vm);
+    if (line.state !== undefined) await loadTemplate(vm.monitor, vm.migration, { state: line.state, devices: spec.devices }, loop);
     return vm;
   } catch (cause) {
     await theirs.run();

@@ -9,11 +9,12 @@ import type { EventLoop } from "../../../sys/loop.ts";
 import { SIGKILL } from "../../../sys/process.ts";
 import { FdStream } from "../../../sys/stream.ts";
 import type { Fd } from "../../../sys/syscall.ts";
-import type { BootPhase, Suspend, Vm, VmExit, VmState } from "../vm.ts";
+import type { BootPhase, Suspend, TemplatePower, Vm, VmExit, VmState } from "../vm.ts";
 import { vsockTransport } from "../vsock-transport.ts";
 import { agentPortId } from "./devices.ts";
 import type { Channel } from "./ends.ts";
 import { exitReason } from "./exit.ts";
+import { MigrationWatch, saveTemplate } from "./migration.ts";
 import { Qmp, type QmpEvent } from "./qmp.ts";
 
 export interface Process {
@@ -23,6 +24,11 @@ export interface Process {
 
 /** How the agent is reached: by the virtio-serial port (its descriptor is among the channels) or by vsock. */
 export type AgentWay = { readonly kind: "agent-port" } | { readonly kind: "vsock"; readonly contextId: number };
+
+export interface Purpose {
+  readonly way: AgentWay;
+  readonly becomesTemplate: boolean;
+}
 
 /** Time for QEMU's last words to arrive after it has ended, and for `quit` before it is killed. */
 const lastWordsMs = 500;
@@ -50,17 +56,22 @@ export class QemuVm implements Vm {
   #over = false;
   #stopping: Promise<void> | undefined;
 
-  constructor(loop: EventLoop, process: Process, channels: Readonly<Record<Channel, Fd>>, way: AgentWay) {
+  readonly migration = new MigrationWatch();
+  readonly template?: TemplatePower;
+
+  constructor(loop: EventLoop, process: Process, channels: Readonly<Record<Channel, Fd>>, { way, becomesTemplate }: Purpose) {
     this.state = process.state;
     this.#loop = loop;
     this.#process = process;
     this.#way = way;
     this.#agent = new FdStream(loop, channels.agent, { bufferSize: 1 << 16 });
-    this.monitor = new Qmp(new FdStream(loop, channels.monitor), { timers: loop, onEvent: (event) => this.#onEvent(event) });
+    const monitor = new FdStream(loop, channels.monitor);
+    this.monitor = new Qmp(monitor, { timers: loop, onEvent: (event) => this.#onEvent(event), attach: (fds) => monitor.attach(fds) });
     const console = drainInto(this.#console, new FdStream(loop, channels.console, { bufferSize: 4096 }), () => this.#reach("kernel"));
     const words = drainInto(this.#words, new FdStream(loop, channels.words, { bufferSize: 4096, socket: false }));
     this.#outputs = Promise.all([console, words, this.monitor.closed]);
     this.suspend = { pause: () => this.#order("stop"), resume: () => this.#order("cont") };
+    if (becomesTemplate) this.template = { save: (state) => saveTemplate(this.monitor, this.migration, state, loop) };
     this.exited = this.#watch();
   }
 
@@ -99,6 +110,7 @@ export class QemuVm implements Vm {
   #onEvent({ name, data }: QmpEvent): void {
     if (name === "SHUTDOWN" && typeof data["reason"] === "string") this.#shutdown = data["reason"];
     else if (name === "GUEST_PANICKED") this.#panicked = true;
+    else if (name === "MIGRATION") this.migration.onEvent(data);
     else if (name === "VSERPORT_CHANGE" && data["id"] === agentPortId) this.#onAgentPort(data["open"] === true);
   }
 

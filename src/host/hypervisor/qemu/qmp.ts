@@ -4,6 +4,7 @@ import { Fault } from "../../../base/fault.ts";
 import type { ByteStream } from "../../../base/stream.ts";
 import { decodeUtf8, encodeUtf8 } from "../../../base/text.ts";
 import type { Timers } from "../../../base/timers.ts";
+import type { Fd } from "../../../sys/syscall.ts";
 import { type Json, type JsonObject, LineCutter, parseQmpMessage, type QmpMessage } from "./qmp-message.ts";
 
 /** Events and the answers to our few commands have some hundred bytes. */
@@ -17,6 +18,8 @@ export interface QmpEvent {
 export interface QmpOptions {
   readonly timers: Timers;
   readonly onEvent: (event: QmpEvent) => void;
+  /** Makes the next write take descriptors along. */
+  readonly attach?: (fds: readonly Fd[]) => void;
 }
 
 interface Waiter {
@@ -72,6 +75,13 @@ export class Qmp {
       cancel();
       this.#waiting.delete(id);
     }
+  }
+
+  /** Gives QEMU a descriptor, which commands then know by `name`; ours stays open. */
+  async passDescriptor(name: string, fd: Fd): Promise<void> {
+    if (!this.#options.attach) throw new Fault("monitor: its connection takes no descriptors", { component: "qemu" });
+    this.#options.attach([fd]);
+    await this.execute("getfd", { fdname: name });
   }
 
   close(): void {

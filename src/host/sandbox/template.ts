@@ -1,0 +1,69 @@
+/** The template of a sandbox's machine: which one fits, and building it. */
+import { Cleanup } from "../../base/cleanup.ts";
+import { Fault } from "../../base/fault.ts";
+import { productCommit, productVersion } from "../../base/version.ts";
+import { statIfPresent } from "../../sys/file.ts";
+import { connectAgent } from "../agent/agent.ts";
+import { identityKey, templateIdentity } from "../factory/identity.ts";
+import { type NewTemplate, TemplateStore } from "../factory/template-store.ts";
+import type { Device } from "../hypervisor/vm.ts";
+import type { BootDependencies } from "./boot.ts";
+import type { FactoryParameters, SandboxParameters } from "./parameters.ts";
+
+/** What a template has; clones add what cannot be saved. */
+export const templateDevices: readonly Device[] = [{ kind: "agent-port" }, { kind: "entropy" }];
+
+/** Host and runtime agree on it by the same files and numbers. Throws when a file is missing. */
+export function templateStore({ vm }: Pick<SandboxParameters, "vm">, factory: Pick<FactoryParameters, "templatePath">): TemplateStore {
+  const { name: _, program, kernel, initrd, firmware, ...machine } = vm;
+  const files = { program, kernel, initrd, ...(firmware !== undefined && { firmware }) };
+  return new TemplateStore(factory.templatePath, templateIdentity(`${productVersion} ${productCommit}`, files, machine));
+}
+
+/** Sandboxes in reserve are kept by this: beside the template's identity what else they were started with. */
+export function reserveKey({ vm, share, debug }: Pick<SandboxParameters, "vm" | "share" | "debug">, templates: TemplateStore): string {
+  const daemon = statIfPresent(share.program);
+  return identityKey({
+    ...templates.identity,
+    machine: JSON.stringify([vm.program, share, debug, daemon?.inode, String(daemon?.mtimeNs)]),
+  });
+}
+
+/** Makes the template unless it is there. Leaves nothing when it fails. */
+export async function buildTemplate(parameters: SandboxParameters, store: TemplateStore, deps: BootDependencies): Promise<void> {
+  const fresh = store.begin();
+  if (!fresh) return;
+  const cleanup = new Cleanup();
+  cleanup.add("template's files", () => fresh.drop());
+  try {
+    await build(parameters, fresh, { ...deps, cleanup });
+    fresh.commit();
+  } catch (cause) {
+    throw new Fault("build template", { component: "factory", cause });
+  } finally {
+    await cleanup.run();
+  }
+}
+
+/** The agent's connection stays open while it is saved: a clone finds it open too and has nothing to do about it. */
+async function build(
+  parameters: SandboxParameters,
+  fresh: NewTemplate,
+  { loop, logger, hypervisor, cleanup, onHelper }: BootDependencies,
+): Promise<void> {
+  const vm = await hypervisor.launch({
+    ...parameters.vm,
+    name: "template",
+    devices: templateDevices,
+    birth: { kind: "template", memory: fresh.memory },
+  });
+  const forget = onHelper(vm.state.pid);
+  cleanup.add("template's VM", async () => {
+    await vm.stop();
+    forget();
+  });
+  if (!vm.template) throw new Fault(`hypervisor ${hypervisor.name}: has no templates`, { component: "factory", code: "unsupported" });
+  const agent = await connectAgent({ vm, timers: loop, logger, timeoutMs: parameters.bootTimeoutMs });
+  await vm.template.save(fresh.state);
+  logger.info("template built", { source: "factory", agentVersion: agent.details.version });
+}
