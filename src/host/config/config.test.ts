@@ -117,6 +117,13 @@ describe("loadConfiguration()", () => {
     assert.deepEqual(hypervisor.virtioFsExtraArguments, ["--thread-pool-size=1"]);
   });
 
+  it("has templates and one sandbox in reserve unless the file says otherwise", () => {
+    const { factory } = load("").configuration;
+    assert.deepEqual({ template: factory.template, reserves: factory.reserves }, { template: true, reserves: 1 });
+    const off = load("[factory]\nenable_template = false\nvm_cache_number = 3").configuration.factory;
+    assert.deepEqual({ template: off.template, reserves: off.reserves }, { template: false, reserves: 3 });
+  });
+
   it("refuses a named file that is not there", () => {
     assert.throws(() => loadConfiguration(host({}), "/x/y.toml"), {
       message: "read configuration /x/y.toml: no such file or directory",
@@ -163,12 +170,12 @@ describe("loadConfiguration()", () => {
 
   it("accepts Kata's keys without effect, and says so, but no promise that is not kept", () => {
     const { idle } = load(
-      "[hypervisor.qemu]\nmsize_9p = 8192\nconfidential_guest = false\n[proxy.kata]\npath = 'x'\n[factory]\nenable_template = true",
+      "[hypervisor.qemu]\nmsize_9p = 8192\nconfidential_guest = false\n[proxy.kata]\npath = 'x'\n[factory]\nvm_cache_endpoint = 'x'",
     );
     assert.deepEqual(idle, [
-      "factory.enable_template: templates of virtual machines are not supported yet, each one boots",
       "hypervisor.qemu.msize_9p: 9p is not used",
       "hypervisor.qemu.confidential_guest: confidential guests are not supported",
+      "factory.vm_cache_endpoint: sandboxes in reserve are found by reserve_path",
     ]);
     refuses(
       "[hypervisor.qemu]\nconfidential_guest = true",
