@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 NODE := node --import tsx
 commit := $(shell git rev-parse HEAD 2>/dev/null)
 
-.PHONY: build setup check test unit-test floor-test vm-test demo bench kernel coverage install clean help
+.PHONY: build setup check format test unit-test floor-test vm-test demo bench kernel coverage install clean help
 
 build: node_modules/.package-lock.json ## programs, kernel, initrd and configuration in build/ (default)
 	@tools/once.sh build/stamp/programs src native tools/build.ts tools/build tools/fetch-engine.sh versions.json package-lock.json "text:$(commit)" -- tools/build-programs.sh
@@ -25,6 +25,9 @@ node_modules/.package-lock.json: package-lock.json
 check: node_modules/.package-lock.json ## types, lint, format, imports, dead code, unit tests; under a minute
 	@tools/check.sh
 	tools/unit-test.sh
+
+format: node_modules/.package-lock.json ## format what has changed since the last commit, and fix what can be fixed safely
+	@git ls-files --modified --others --exclude-standard -- '*.ts' '*.json' | xargs -r node_modules/.bin/biome check --write --no-errors-on-unmatched
 
 unit-test: node_modules/.package-lock.json ## unit tests only
 	@tools/unit-test.sh
