@@ -9,7 +9,7 @@ import { openPid, SIGKILL, SIGTERM } from "../../sys/process.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { Cgroup } from "./cgroup.ts";
 import { setUpContainer } from "./container-setup.ts";
-import { setUpExec } from "./exec-setup.ts";
+import { completeProcess, setUpExec } from "./exec-setup.ts";
 import { type Launched, type LaunchOptions, launch } from "./launch.ts";
 import { planNamespaces } from "./namespaces.ts";
 import { watchOutOfMemory } from "./out-of-memory.ts";
@@ -115,7 +115,7 @@ export class Container {
       throw new Fault(`exec ${execId}: exists already in container ${this.id}`, { component: "agent", code: "already-exists" });
     const unsupported = findUnsupportedProcess(process).fields;
     if (unsupported.length > 0) throw notSupported(`process.${unsupported.join(", process.")}`);
-    const added = await this.#prepareExec(execId, process, cgroup);
+    const added = await this.#prepareExec(execId, completeProcess(process, this.spec.process), cgroup);
     try {
       added.relay(streams);
       await added.start();

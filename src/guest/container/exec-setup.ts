@@ -17,6 +17,16 @@ export interface ExecPlan {
   readonly personality: Personality | undefined;
 }
 
+/** As in runc: what an additional process does not say about these is as for the container's first one; its limits are not. */
+export function completeProcess(process: Process, { capabilities, scheduler, ioPriority }: Process): Process {
+  return {
+    ...(capabilities && { capabilities }),
+    ...(scheduler && { scheduler }),
+    ...(ioPriority && { ioPriority }),
+    ...process,
+  };
+}
+
 /** All but the pid namespace, which counts from birth. Entering the mount namespace makes its root this process's. */
 const joined = CLONE.newMount | CLONE.newUts | CLONE.newIpc | CLONE.newCgroup;
 
