@@ -3,7 +3,7 @@
  * when it is told to, or when nobody holds on to it any more.
  */
 import { Cleanup } from "../../base/cleanup.ts";
-import { chainMessage } from "../../base/fault.ts";
+import { chainMessage, firstComponent } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import { decodeUtf8, encodeUtf8 } from "../../base/text.ts";
 import { parseSpec } from "../../oci/parse.ts";
@@ -56,7 +56,7 @@ export class Sandbox {
     this.#machine = deps.machine;
     this.#machine.then(
       (machine) => this.#watch(machine),
-      (error: unknown) => deps.logger.error(chainMessage(error)),
+      (error: unknown) => deps.logger.error(chainMessage(error), { source: firstComponent(error) ?? "sandbox" }),
     );
   }
 
