@@ -17,7 +17,7 @@ import { type CpioEntry, writeCpio } from "../../tools/cpio.ts";
 import { startCountedShare } from "./counted-share.ts";
 import { nodeStream } from "./node-stream.ts";
 
-const share = resolve(process.env["KATA_TEST_SHARE"] ?? "build/share/kata-containers");
+const testShare = resolve(process.env["KATA_TEST_SHARE"] ?? "build/share/kata-containers");
 
 export const nodeTimers: Timers = {
   nowMs: () => performance.now(),
@@ -45,13 +45,24 @@ export interface TestVm extends AgentConnection {
 /** Where busybox's root file system is in the guest. */
 export const busyboxRoot = "/images/busybox";
 
+export interface BootOptions {
+  /** More files of the initrd. */
+  readonly extra?: readonly CpioEntry[];
+  readonly devices?: readonly string[];
+  /** Directory of vmlinux and initrd. */
+  readonly share?: string;
+  /** QEMU's CPU model. */
+  readonly cpu?: string;
+}
+
 /** Boots a guest whose initrd also holds busybox's root file system. */
-export async function bootVm(options: { extra?: readonly CpioEntry[]; devices?: readonly string[] } = {}): Promise<TestVm> {
+export async function bootVm(options: BootOptions = {}): Promise<TestVm> {
   const directory = mkdtempSync(join(tmpdir(), "kata-agent-"));
   const image = writeCpio([...busybox(), ...(options.extra ?? [])]);
+  const { share = testShare, cpu = "max" } = options;
   writeFileSync(join(directory, "initrd"), Buffer.concat([readFileSync(join(share, "initrd")), image]));
   const counted = await startCountedShare(directory, memoryMib);
-  const machine = [...qemuArguments(directory), ...(counted?.qemuArguments ?? []), ...(options.devices ?? [])];
+  const machine = [...qemuArguments(directory, share, cpu), ...(counted?.qemuArguments ?? []), ...(options.devices ?? [])];
   const qemu = spawn("setpriv", ["--pdeathsig", "KILL", "qemu-system-x86_64", ...machine], { stdio: ["ignore", "ignore", "inherit"] });
   const ended = new Promise((done) => qemu.once("exit", done));
   const readConsole = (): string => readIfPresent(join(directory, "console"));
@@ -96,7 +107,7 @@ const succeeds = (step: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-function qemuArguments(directory: string): string[] {
+function qemuArguments(directory: string, share: string, cpu: string): string[] {
   return [
     [
       "-M",
@@ -107,7 +118,7 @@ function qemuArguments(directory: string): string[] {
       "none",
       "-no-reboot",
     ],
-    ["-bios", "/usr/share/qemu/qboot.rom", "-cpu", "max", "-smp", "1", "-m", String(memoryMib)],
+    ["-bios", "/usr/share/qemu/qboot.rom", "-cpu", cpu, "-smp", "1", "-m", String(memoryMib)],
     ["-kernel", join(share, "vmlinux"), "-initrd", join(directory, "initrd")],
     ["-append", "console=ttyS0 panic=-1 quiet noreplace-smp tsc=reliable swiotlb=noforce agent.log=debug"],
     [
