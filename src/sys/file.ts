@@ -113,12 +113,12 @@ export function writeKnob(path: string, text: string, at: Fd = atCwd): void {
 }
 
 /**
- * Puts `text` at `name` in directory `at`: temporary file beside it, fsync, rename. Readers see the old or the new
- * text, never a part; on failure nothing is left.
+ * Puts `content` at `name` in directory `at`: temporary file beside it, fsync, rename. Readers see the old or the new
+ * content, never a part; on failure nothing is left.
  */
 export function replaceFile(
   name: string,
-  text: string,
+  content: string | Uint8Array,
   options: { at?: Fd; mode?: number; temporary?: string; sync?: boolean } = {},
 ): void {
   const { at = atCwd, mode = 0o600, sync = true } = options;
@@ -126,7 +126,7 @@ export function replaceFile(
   const temporary = options.temporary ?? `${name.slice(0, slash)}.${name.slice(slash)}.new`;
   const fd = open(temporary, O.WRONLY | O.CREAT | O.TRUNC, { at, mode });
   try {
-    writeAll(fd, encodeUtf8(text), temporary);
+    writeAll(fd, typeof content === "string" ? encodeUtf8(content) : content, temporary);
     if (sync) check(raw("fsync", fd), "fsync", temporary);
     rename(temporary, name, at);
   } catch (error) {
@@ -230,6 +230,8 @@ export interface Stat {
   readonly uid: number;
   readonly gid: number;
   readonly size: number;
+  /** Bytes that it takes of its file system. */
+  readonly allocated: number;
   readonly inode: number;
   readonly mtimeNs: bigint;
   /** Of a device node. */
@@ -259,6 +261,7 @@ function parseStat(): Stat {
     mode: view.getUint16(28, true),
     inode: u64(32),
     size: u64(40),
+    allocated: u64(48) * 512,
     mtimeNs: BigInt(u64(112)) * 1_000_000_000n + BigInt(u32(120)),
     major: u32(128),
     minor: u32(132),
