@@ -3,7 +3,7 @@ import { encodeUtf8 } from "../base/text.ts";
 import { close } from "./file.ts";
 import { raw } from "./native.ts";
 import { AF, SOCK, socket } from "./socket.ts";
-import { check, type Fd, restart, SysError } from "./syscall.ts";
+import { check, eagain, type Fd, restart, SysError } from "./syscall.ts";
 
 export const NLM = { request: 1, ack: 4, replace: 0x100, excl: 0x200, create: 0x400, append: 0x800, dump: 0x300 } as const;
 
@@ -68,7 +68,7 @@ export class RouteSocket {
     const answers: Answer[] = [];
     for (;;) {
       const buffer = new Uint8Array(receiveBytes);
-      const length = check(raw("read", this.#fd, buffer, buffer.length), what);
+      const length = check(restart("read", this.#fd, buffer, buffer.length), what);
       const view = new DataView(buffer.buffer);
       for (let at = 0; at + headerBytes <= length; ) {
         const size = view.getUint32(at, true);
@@ -88,6 +88,37 @@ export class RouteSocket {
     }
   }
 }
+
+/** RTMGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE (rtnetlink(7)). */
+const changeGroups = 0x1 | 0x10 | 0x40 | 0x100 | 0x400;
+
+/** Becomes readable when links, addresses or routes of the network namespace of the moment change. */
+export function openRouteWatch(): Fd {
+  const fd = socket(AF.netlink, SOCK.raw);
+  const address = new Uint8Array(12); // struct sockaddr_nl
+  const view = new DataView(address.buffer);
+  view.setUint16(0, AF.netlink, true);
+  view.setUint32(8, changeGroups, true);
+  try {
+    check(raw("bind", fd, address, address.length), "watch the network");
+    return fd;
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
+}
+
+/** Forgets what has been announced: whoever hears of a change looks at everything. Announcements that were lost count too. */
+export function drainRouteWatch(fd: Fd): void {
+  const buffer = new Uint8Array(receiveBytes);
+  for (;;) {
+    const result = restart("read", fd, buffer, buffer.length);
+    if (result === -eagain) return;
+    if (result !== -enobufs) check(result, "watch the network");
+  }
+}
+
+const enobufs = 105;
 
 const nested = 0x8000; // NLA_F_NESTED
 

@@ -13,8 +13,10 @@ const RTM = {
   deleteRoute: 25,
   getRoute: 26,
   newNeighbour: 28,
+  getNeighbour: 30,
 } as const;
-const IFLA = { address: 1, name: 3, mtu: 4 } as const;
+export const IFLA = { address: 1, name: 3, mtu: 4, link: 5, master: 10, linkInfo: 18, familySpecific: 26 } as const;
+export const IFLA_INFO = { kind: 1, data: 2 } as const;
 const IFA = { address: 1, local: 2, flags: 8 } as const;
 const RTA = { destination: 1, outInterface: 4, gateway: 5, priority: 6, preferredSource: 7, metrics: 8, table: 15 } as const;
 const RTAX_MTU = 2;
@@ -34,6 +36,12 @@ export interface Link {
   readonly mtu: number;
   /** IFF_*. */
   readonly flags: number;
+  /** ARPHRD_*: 1 is Ethernet. */
+  readonly hardware: number;
+  /** The driver's name, e.g. `veth`; "" for a physical card. */
+  readonly kind: string;
+  /** Index of the bridge or bond it is a port of; 0: none. */
+  readonly master: number;
 }
 
 export function listLinks(netlink: RouteSocket): Link[] {
@@ -41,15 +49,25 @@ export function listLinks(netlink: RouteSocket): Link[] {
   return netlink.request("list links", RTM.getLink, NLM.dump, fixed).map(({ body }) => {
     const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
     const attributes = decodeAttributes(body.subarray(16));
+    const information = decodeAttributes(attributes.get(IFLA.linkInfo) ?? new Uint8Array());
     return {
       index: view.getInt32(4, true),
       flags: view.getUint32(8, true),
+      hardware: view.getUint16(2, true),
+      kind: text(information.get(IFLA_INFO.kind)),
+      master: number(attributes.get(IFLA.master)),
       name: text(attributes.get(IFLA.name)),
       mac: formatMac(attributes.get(IFLA.address) ?? new Uint8Array()),
       mtu: number(attributes.get(IFLA.mtu)),
     };
   });
 }
+
+/** IFLA_AF_SPEC { AF_INET6 { IFLA_INET6_ADDR_GEN_MODE: IN6_ADDR_GEN_MODE_NONE } } */
+const noIpv6Address: Attribute = {
+  type: IFLA.familySpecific,
+  value: [{ type: 10, value: [{ type: 8, value: Uint8Array.of(1) }] }],
+};
 
 export interface LinkChange {
   readonly name?: string;
@@ -58,6 +76,8 @@ export interface LinkChange {
   /** IFF_* to set and to clear. */
   readonly set?: number;
   readonly clear?: number;
+  /** The kernel gives it no IPv6 address by itself, so that it stays silent. */
+  readonly noIpv6Address?: true;
 }
 
 export function changeLink(netlink: RouteSocket, index: number, change: LinkChange): void {
@@ -71,6 +91,7 @@ export function changeLink(netlink: RouteSocket, index: number, change: LinkChan
   if (change.name !== undefined) attributes.push({ type: IFLA.name, value: zeroTerminated(change.name) });
   if (change.mtu !== undefined) attributes.push({ type: IFLA.mtu, value: u32(change.mtu) });
   if (change.mac !== undefined) attributes.push({ type: IFLA.address, value: change.mac });
+  if (change.noIpv6Address) attributes.push(noIpv6Address);
   netlink.request(`change link ${index}`, RTM.newLink, 0, fixed, attributes);
 }
 
@@ -127,11 +148,13 @@ export interface Route {
   readonly type: number;
   /** RTNH_F_*: 4 is onlink. */
   readonly flags: number;
+  /** Attributes of RTA_METRICS (advmss, window, ..), as the kernel keeps them; holds an MTU too. */
+  readonly metrics?: Uint8Array;
   readonly mtu?: number;
   readonly priority?: number;
 }
 
-/** Of the main table. */
+/** Of the main table. One with several next hops has the link 0. */
 export function listRoutes(netlink: RouteSocket): Route[] {
   const routes: Route[] = [];
   for (const { body } of netlink.request("list routes", RTM.getRoute, NLM.dump, new Uint8Array(12))) {
@@ -153,6 +176,7 @@ export function listRoutes(netlink: RouteSocket): Route[] {
       link: number(attributes.get(RTA.outInterface)),
       ...(gateway && { gateway }),
       ...(source && { source }),
+      ...(metrics && { metrics }),
       ...(mtu && { mtu: number(mtu) }),
       ...(priority && { priority: number(priority) }),
     });
@@ -176,13 +200,15 @@ function routeFixed(route: Route): Uint8Array {
   return fixed;
 }
 
-function routeAttributes({ destination, gateway, source, link, mtu, priority }: Route): Attribute[] {
-  const attributes: Attribute[] = [{ type: RTA.outInterface, value: u32(link) }];
+function routeAttributes({ destination, gateway, source, link, metrics, mtu, priority }: Route): Attribute[] {
+  const attributes: Attribute[] = [];
+  if (link > 0) attributes.push({ type: RTA.outInterface, value: u32(link) });
   if (destination.length > 0) attributes.push({ type: RTA.destination, value: destination });
   if (gateway) attributes.push({ type: RTA.gateway, value: gateway });
   if (source) attributes.push({ type: RTA.preferredSource, value: source });
   if (priority) attributes.push({ type: RTA.priority, value: u32(priority) });
-  if (mtu) attributes.push({ type: RTA.metrics, value: [{ type: RTAX_MTU, value: u32(mtu) }] });
+  if (metrics) attributes.push({ type: RTA.metrics, value: metrics });
+  else if (mtu) attributes.push({ type: RTA.metrics, value: [{ type: RTAX_MTU, value: u32(mtu) }] });
   return attributes;
 }
 
@@ -194,6 +220,18 @@ export interface Neighbour {
   readonly state: number;
   /** NTF_*. */
   readonly flags: number;
+}
+
+export function listNeighbours(netlink: RouteSocket): Neighbour[] {
+  const neighbours: Neighbour[] = [];
+  for (const { body } of netlink.request("list neighbours", RTM.getNeighbour, NLM.dump, new Uint8Array(12))) {
+    const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+    const attributes = decodeAttributes(body.subarray(12));
+    const [address, mac] = [attributes.get(NDA.destination), attributes.get(NDA.linkAddress)];
+    if (address && mac)
+      neighbours.push({ link: view.getInt32(4, true), address, mac, state: view.getUint16(8, true), flags: view.getUint8(10) });
+  }
+  return neighbours;
 }
 
 export function addNeighbour(netlink: RouteSocket, { link, address, mac, state, flags }: Neighbour): void {

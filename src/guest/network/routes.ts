@@ -35,6 +35,8 @@ export function showRoutes(netlink: RouteSocket): Init<WireRoute>[] {
     family: route.family === inet ? IPFamily.v4 : IPFamily.v6,
     flags: route.flags,
     mtu: route.mtu ?? 0,
+    metric: route.priority ?? 0,
+    type: route.type,
   }));
 }
 
@@ -46,17 +48,20 @@ function parseRoute(route: WireRoute, links: readonly Link[]): Route {
   const isV6 = sample ? sample.length === 16 : route.family === IPFamily.v6;
   if ([prefix?.bytes, gateway, source].some((bytes) => bytes && (bytes.length === 16) !== isV6))
     throw new Fault(`route to ${route.dest || "default"}: mixes IPv4 and IPv6`, { component: "agent", code: "invalid-argument" });
+  const type = route.type || unicast;
   return {
     family: isV6 ? inet6 : inet,
     destination: prefix && prefix.length > 0 ? prefix.bytes : new Uint8Array(),
     prefix: prefix?.length ?? 0,
-    link: linkOf(route.device, links).index,
+    link: route.device === "" && type !== unicast ? 0 : linkOf(route.device, links).index,
     scope: route.scope,
     protocol: protocolStatic,
-    type: unicast,
+    type,
     flags: route.flags,
     ...(gateway && { gateway }),
     ...(source && { source }),
+    ...(route.metric > 0 && { priority: route.metric }),
+    ...(route.metrics.length > 0 && { metrics: route.metrics }),
     ...(route.mtu > 0 && { mtu: route.mtu }),
   };
 }

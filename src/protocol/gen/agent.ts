@@ -1879,9 +1879,12 @@ export interface Route {
   family: number;
   flags: number;
   mtu: number;
+  metric: number;
+  type: number;
+  metrics: Uint8Array;
 }
 
-export function readRoute(r: Reader, end: number, m: Route = { dest: "", gateway: "", device: "", source: "", scope: 0, family: 0, flags: 0, mtu: 0 }): Route {
+export function readRoute(r: Reader, end: number, m: Route = { dest: "", gateway: "", device: "", source: "", scope: 0, family: 0, flags: 0, mtu: 0, metric: 0, type: 0, metrics: new Uint8Array() }): Route {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -1893,6 +1896,9 @@ export function readRoute(r: Reader, end: number, m: Route = { dest: "", gateway
       case 48: m.family = r.i32(); break;
       case 56: m.flags = r.u32(); break;
       case 64: m.mtu = r.u32(); break;
+      case 8000: m.metric = r.u32(); break;
+      case 8008: m.type = r.u32(); break;
+      case 8018: m.metrics = r.bytes(); break;
       default: r.skip(tag);
     }
   }
@@ -1908,6 +1914,9 @@ export function writeRoute(w: Writer, m: Init<Route>): void {
   w.i32(48, m.family);
   w.u32(56, m.flags);
   w.u32(64, m.mtu);
+  w.u32(8000, m.metric);
+  w.u32(8008, m.type);
+  w.bytes(8018, m.metrics);
 }
 
 export function encodeRoute(m: Init<Route>): Uint8Array {
