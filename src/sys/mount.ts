@@ -90,6 +90,17 @@ export function attachMount(tree: Fd, target: string, at: Fd = atCwd): void {
   check(raw("move_mount", tree, "", at, target, flags), "move_mount", target || `fd ${at}`);
 }
 
+/** A new file system of `type` (`tmpfs`, `sysfs`) that is mounted nowhere: its root. It shows the namespaces of the moment. */
+export function detachedFileSystem(type: string): Fd {
+  const context = check(raw("fsopen", type, 1), "fsopen", type) as Fd; // FSOPEN_CLOEXEC
+  try {
+    check(raw("fsconfig", context, 6, null, null, 0), "fsconfig", type); // FSCONFIG_CMD_CREATE
+    return check(raw("fsmount", context, 1, 0), "fsmount", type) as Fd;
+  } finally {
+    close(context);
+  }
+}
+
 export const MOUNT_ATTR = {
   rdonly: 1,
   nosuid: 2,

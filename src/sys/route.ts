@@ -42,6 +42,8 @@ export interface Link {
   readonly kind: string;
   /** Index of the bridge or bond it is a port of; 0: none. */
   readonly master: number;
+  /** Index of the link it is made on; 0: none, or one in another namespace. */
+  readonly lower: number;
 }
 
 export function listLinks(netlink: RouteSocket): Link[] {
@@ -56,6 +58,7 @@ export function listLinks(netlink: RouteSocket): Link[] {
       hardware: view.getUint16(2, true),
       kind: text(information.get(IFLA_INFO.kind)),
       master: number(attributes.get(IFLA.master)),
+      lower: number(attributes.get(IFLA.link)),
       name: text(attributes.get(IFLA.name)),
       mac: formatMac(attributes.get(IFLA.address) ?? new Uint8Array()),
       mtu: number(attributes.get(IFLA.mtu)),
