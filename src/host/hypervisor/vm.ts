@@ -46,6 +46,7 @@ export interface Vm {
   /** Ends the machine at once and waits until it is gone. Idempotent. (The agent is asked to stop the guest before.) */
   stop(): Promise<void>;
   readonly suspend?: Suspend;
+  readonly hotplug?: HotPlug;
   /** Of a machine that was launched to become a template. */
   readonly template?: TemplatePower;
 }
@@ -56,6 +57,14 @@ export interface TemplatePower {
    * then stops the VMM.
    */
   save(state: Fd): Promise<void>;
+}
+
+/** Adding devices to the machine while it runs and taking them away again, those it was launched with too. */
+export interface HotPlug {
+  /** Resolves when the VMM has the device; the guest sees it soon after. The descriptors stay the caller's. */
+  addNetwork(device: NetworkDevice): Promise<void>;
+  /** Resolves when the guest has let go of the device and the VMM has closed its descriptors. */
+  removeNetwork(id: string): Promise<void>;
 }
 
 /** Stopping and resuming all virtual CPUs. */
@@ -168,6 +177,8 @@ export interface NetworkDevice {
   readonly id: string;
   /** One open tap (or macvtap) descriptor a queue. */
   readonly taps: readonly Fd[];
+  /** One open /dev/vhost-net a queue: the host's kernel moves the frames then. Absent: the VMM does. */
+  readonly vhosts?: readonly Fd[];
   readonly mac: string;
 }
 

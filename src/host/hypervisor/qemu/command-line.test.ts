@@ -90,7 +90,16 @@ test("commandLine() passes several queues of a network card and the vectors they
   });
   assert.deepEqual(descriptors.slice(5), [20, 21, 22]);
   assert.deepEqual(values(argv, "-netdev"), ["tap,id=net0-tap,fds=5:6", "tap,id=net1-tap,fd=7"]);
-  assert.ok(argv.includes(`virtio-net-pci,id=net0,netdev=net0-tap,mac=${mac},romfile=,mq=on,vectors=6`));
+  assert.ok(argv.includes(`virtio-net-pci,id=net0,netdev=net0-tap,mac=${mac},romfile=,mq=on,vectors=6,bus=port0`));
+  const port = argv.findIndex((argument) => argument.startsWith("pcie-root-port,id=port1"));
+  const card = argv.findIndex((argument) => argument.startsWith("virtio-net-pci,id=net1"));
+  assert.ok(port >= 0 && port < card, "a port is made before what sits in it");
+});
+
+test("commandLine() lets the host's kernel move frames where it is given vhost-net", () => {
+  const mac = "52:54:00:00:00:01";
+  const { argv } = line({ devices: [{ kind: "network", id: "net0", taps: [fd(20)], vhosts: [fd(21)], mac }] });
+  assert.deepEqual(values(argv, "-netdev"), ["tap,id=net0-tap,fd=5,vhost=on,vhostfd=6"]);
 });
 
 test("commandLine() opens a disk by its descriptor and keeps it read-only in both layers", () => {

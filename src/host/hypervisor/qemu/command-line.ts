@@ -1,7 +1,7 @@
 /** From the specification of a VM to QEMU's arguments and the descriptors it inherits. Pure. */
 import type { Fd } from "../../../sys/syscall.ts";
 import type { Accelerator, VmSpec } from "../vm.ts";
-import { deviceArguments, type Inherit, isMigratable, type OwnDescriptor, pluggedArguments } from "./devices.ts";
+import { deviceArguments, type Inherit, isMigratable, type OwnDescriptor, occupiedPorts, pluggedArguments, portName } from "./devices.ts";
 import type { Machine } from "./machines.ts";
 import { escapeValue, option } from "./options.ts";
 
@@ -31,6 +31,7 @@ export function commandLine(spec: VmSpec, resolved: Resolved): CommandLine {
   const inherit = (descriptor: Fd | OwnDescriptor): number => descriptors.push(descriptor) - 1;
   const { firmware } = resolved;
   const { birth } = spec;
+  const ports = occupiedPorts(spec, resolved.machine.rootPorts);
   const argv = [
     spec.program,
     "-name",
@@ -59,10 +60,12 @@ export function commandLine(spec: VmSpec, resolved: Resolved): CommandLine {
     "-serial",
     "chardev:console",
     ...(spec.debug ? ["-d", "guest_errors,unimp"] : []),
+    ...rootPorts(resolved.machine), // before what sits in them
     ...spec.devices.flatMap((device) =>
-      birth && !isMigratable(device) ? pluggedArguments(device, inherit) : deviceArguments(device, inherit),
+      birth && !isMigratable(device)
+        ? pluggedArguments(device, inherit)
+        : deviceArguments(device, inherit, "id" in device ? ports.get(device.id) : undefined),
     ),
-    ...rootPorts(resolved.machine),
     ...(birth?.kind === "clone" ? ["-incoming", "defer", "-S"] : []),
   ];
   return { argv, descriptors, ...(birth?.kind === "clone" && { state: inherit(birth.state) }) };
@@ -106,6 +109,6 @@ export function kernelCommandLine(spec: VmSpec, machine: Machine): string {
 function rootPorts(machine: Machine): string[] {
   return Array.from({ length: machine.rootPorts }, (_, i) => [
     "-device",
-    option("pcie-root-port", { id: `port${i}`, bus: "pcie.0", chassis: i + 1, slot: i }),
+    option("pcie-root-port", { id: portName(i), bus: "pcie.0", chassis: i + 1, slot: i }),
   ]).flat();
 }

@@ -1,6 +1,6 @@
 /** The part of QEMU's command line that each device of a VM needs. */
 import type { Fd } from "../../../sys/syscall.ts";
-import type { Device, DiskDevice, NetworkDevice, ShareDevice } from "../vm.ts";
+import type { Device, DiskDevice, NetworkDevice, ShareDevice, VmSpec } from "../vm.ts";
 import { option } from "./options.ts";
 import type { JsonObject } from "./qmp-message.ts";
 
@@ -14,7 +14,8 @@ export type Inherit = (descriptor: Fd | OwnDescriptor) => number;
 export const agentPortId = "agent";
 export const agentPortName = "agent.channel.0";
 
-export function deviceArguments(device: Device, inherit: Inherit): string[] {
+/** `port` is where the device sits when it is to be taken away again; undefined: on the root bus. */
+export function deviceArguments(device: Device, inherit: Inherit, port?: string): string[] {
   switch (device.kind) {
     case "agent-port":
       return [
@@ -30,7 +31,7 @@ export function deviceArguments(device: Device, inherit: Inherit): string[] {
     case "share":
       return [...shareSocket(device, inherit), "-device", option("vhost-user-fs-pci", { id: device.id, ...shareOptions(device) })];
     case "network":
-      return networkArguments(device, inherit);
+      return networkArguments(device, inherit, port);
     case "disk":
       return diskArguments(device, inherit);
     case "entropy":
@@ -56,7 +57,17 @@ export function pluggedArguments(device: Device, inherit: Inherit): string[] {
 /** The arguments of device_add for what a clone cannot be born with, each on a port of its own. */
 export function plugs(devices: readonly Device[]): JsonObject[] {
   const shares = devices.filter((device) => device.kind === "share");
-  return shares.map((device, i) => ({ driver: "vhost-user-fs-pci", id: device.id, bus: `port${i}`, ...shareOptions(device) }));
+  return shares.map((device, i) => ({ driver: "vhost-user-fs-pci", id: device.id, bus: portName(i), ...shareOptions(device) }));
+}
+
+/** Of a port that devices are plugged into. */
+export const portName = (index: number): string => `port${index}`;
+
+/** Which devices a machine starts with in its ports, by id; `count` is how many ports there are. */
+export function occupiedPorts({ birth, devices }: Pick<VmSpec, "birth" | "devices">, count: number): ReadonlyMap<string, string> {
+  const plugged = devices.filter(({ kind }) => (birth ? kind === "share" : kind === "network"));
+  const ids = plugged.flatMap((device) => ("id" in device ? [device.id] : []));
+  return new Map(ids.slice(0, count).map((id, i) => [id, portName(i)]));
 }
 
 const shareSocket = (device: ShareDevice, inherit: Inherit): string[] => [
@@ -70,22 +81,36 @@ const shareOptions = (device: ShareDevice): { chardev: string; tag: string; "que
   "queue-size": 1024,
 });
 
-/** `romfile=`: no network boot, no option ROM to run. With several queues each needs two MSI-X vectors, two more for the rest. */
-function networkArguments(device: NetworkDevice, inherit: Inherit): string[] {
-  const taps = device.taps.map((tap) => inherit(tap));
+/** The tap's name for QEMU. */
+export const tapId = (id: string): string => `${id}-tap`;
+
+function networkArguments(device: NetworkDevice, inherit: Inherit, port: string | undefined): string[] {
+  const [taps, vhosts] = [device.taps.map(inherit), device.vhosts?.map(inherit)];
+  const { driver, ...card } = cardOptions(device, port);
+  return ["-netdev", option("tap", tapOptions(device.id, taps, vhosts)), "-device", option(driver, card)];
+}
+
+/** `taps` and `vhosts` are what QEMU knows the descriptors by: numbers, or names given with getfd. */
+export function tapOptions(id: string, taps: readonly (number | string)[], vhosts: readonly (number | string)[] | undefined) {
   const several = taps.length > 1;
-  return [
-    "-netdev",
-    option("tap", { id: `${device.id}-tap`, ...(several ? { fds: taps.join(":") } : { fd: taps[0] }) }),
-    "-device",
-    option("virtio-net-pci", {
-      id: device.id,
-      netdev: `${device.id}-tap`,
-      mac: device.mac,
-      romfile: "",
-      ...(several && { mq: true, vectors: 2 * taps.length + 2 }),
-    }),
-  ];
+  return {
+    id: tapId(id),
+    ...(several ? { fds: taps.join(":") } : { fd: String(taps[0]) }),
+    ...(vhosts && { vhost: true, ...(several ? { vhostfds: vhosts.join(":") } : { vhostfd: String(vhosts[0]) }) }),
+  };
+}
+
+/** `romfile=`: no network boot, no option ROM to run. With several queues each needs two MSI-X vectors, two more for the rest. */
+export function cardOptions({ id, mac, taps }: NetworkDevice, port: string | undefined) {
+  return {
+    driver: "virtio-net-pci",
+    id,
+    netdev: tapId(id),
+    mac,
+    romfile: "",
+    ...(taps.length > 1 && { mq: true, vectors: 2 * taps.length + 2 }),
+    ...(port !== undefined && { bus: port }),
+  };
 }
 
 /** The image by a descriptor set: its path may exist only in the mount namespace of whoever opened it. */

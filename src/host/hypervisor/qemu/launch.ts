@@ -8,7 +8,7 @@ import { processFacts, SIGKILL } from "../../../sys/process.ts";
 import type { Fd } from "../../../sys/syscall.ts";
 import type { VmExit, VmSpec } from "../vm.ts";
 import { type CommandLine, commandLine, type Resolved } from "./command-line.ts";
-import type { OwnDescriptor } from "./devices.ts";
+import { type OwnDescriptor, occupiedPorts } from "./devices.ts";
 import { type Ends, openEnds } from "./ends.ts";
 import { loadTemplate } from "./migration.ts";
 import { type AgentWay, type Process, QemuVm } from "./qemu-vm.ts";
@@ -25,7 +25,11 @@ export async function launchQemu(loop: EventLoop, spec: VmSpec, resolved: Resolv
     const ends = openEnds(ours, theirs);
     const line = commandLine(spec, resolved);
     const process = startProcess(loop, spec, line, ends, resolved);
-    const vm = new QemuVm(loop, process, ends.ours, { way: agentWay(spec), becomesTemplate: spec.birth?.kind === "template" });
+    const vm = new QemuVm(loop, process, ends.ours, {
+      way: agentWay(spec),
+      becomesTemplate: spec.birth?.kind === "template",
+      ports: { count: resolved.machine.rootPorts, occupied: occupiedPorts(spec, resolved.machine.rootPorts) },
+    });
     ours.release();
     ours.add("stop QEMU", () => vm.stop());
     await theirs.run(); // else nothing would ever read to its end

@@ -9,11 +9,12 @@ import type { EventLoop } from "../../../sys/loop.ts";
 import { SIGKILL } from "../../../sys/process.ts";
 import { FdStream } from "../../../sys/stream.ts";
 import type { Fd } from "../../../sys/syscall.ts";
-import type { BootPhase, Suspend, TemplatePower, Vm, VmExit, VmState } from "../vm.ts";
+import type { BootPhase, HotPlug, Suspend, TemplatePower, Vm, VmExit, VmState } from "../vm.ts";
 import { vsockTransport } from "../vsock-transport.ts";
 import { agentPortId } from "./devices.ts";
 import type { Channel } from "./ends.ts";
 import { exitReason } from "./exit.ts";
+import { QemuHotPlug } from "./hotplug.ts";
 import { MigrationWatch, saveTemplate } from "./migration.ts";
 import { Qmp, type QmpEvent } from "./qmp.ts";
 
@@ -28,6 +29,8 @@ export type AgentWay = { readonly kind: "agent-port" } | { readonly kind: "vsock
 export interface Purpose {
   readonly way: AgentWay;
   readonly becomesTemplate: boolean;
+  /** How many there are, and which devices are in them from the start. */
+  readonly ports: { readonly count: number; readonly occupied: ReadonlyMap<string, string> };
 }
 
 /** Time for QEMU's last words to arrive after it has ended, and for `quit` before it is killed. */
@@ -58,8 +61,10 @@ export class QemuVm implements Vm {
 
   readonly migration = new MigrationWatch();
   readonly template?: TemplatePower;
+  readonly hotplug?: HotPlug;
+  readonly #hotplug: QemuHotPlug;
 
-  constructor(loop: EventLoop, process: Process, channels: Readonly<Record<Channel, Fd>>, { way, becomesTemplate }: Purpose) {
+  constructor(loop: EventLoop, process: Process, channels: Readonly<Record<Channel, Fd>>, { way, becomesTemplate, ports }: Purpose) {
     this.state = process.state;
     this.#loop = loop;
     this.#process = process;
@@ -71,6 +76,8 @@ export class QemuVm implements Vm {
     const words = drainInto(this.#words, new FdStream(loop, channels.words, { bufferSize: 4096, socket: false }));
     this.#outputs = Promise.all([console, words, this.monitor.closed]);
     this.suspend = { pause: () => this.#order("stop"), resume: () => this.#order("cont") };
+    this.#hotplug = new QemuHotPlug(this.monitor, loop, ports);
+    if (ports.count > 0) this.hotplug = this.#hotplug;
     if (becomesTemplate) this.template = { save: (state) => saveTemplate(this.monitor, this.migration, state, loop) };
     this.exited = this.#watch();
   }
@@ -111,6 +118,7 @@ export class QemuVm implements Vm {
     if (name === "SHUTDOWN" && typeof data["reason"] === "string") this.#shutdown = data["reason"];
     else if (name === "GUEST_PANICKED") this.#panicked = true;
     else if (name === "MIGRATION") this.migration.onEvent(data);
+    else if (name === "DEVICE_DELETED") this.#hotplug.onDeviceDeleted(data);
     else if (name === "VSERPORT_CHANGE" && data["id"] === agentPortId) this.#onAgentPort(data["open"] === true);
   }
 
