@@ -32,3 +32,14 @@ export const env = () =>
       { name: "explain", kind: "bool", meaning: "show each configuration value with the file and line that sets it" },
     ],
   }) as const satisfies Command;
+
+export const factory = () =>
+  ({
+    summary: "make, show or remove templates and sandboxes in reserve",
+    operands: "init|status|destroy",
+    arity: { exactly: 1 },
+    about: [
+      "init builds the template of the configured virtual machine unless it is there, and puts a sandbox in reserve when the configuration wants any; otherwise the first containers do that in the background. status shows templates, what they were made of and what they take, and the sandboxes in reserve. destroy ends all sandboxes in reserve and removes all templates; containers go on.",
+    ],
+    options: [{ name: "json", kind: "bool", meaning: "status as JSON" }],
+  }) as const satisfies Command;

@@ -13,6 +13,7 @@ export const commands = {
   env: kata.env,
   events: look.events,
   exec: run.exec,
+  factory: kata.factory,
   features: look.features,
   kill: run.kill,
   list: look.list,

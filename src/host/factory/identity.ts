@@ -1,5 +1,6 @@
 /** What a template is a template of: two machines may go on from one only if all of this is the same. */
 import { Fault } from "../../base/fault.ts";
+import { shortHash } from "../../base/hash.ts";
 import { statIfPresent } from "../../sys/file.ts";
 
 /** What can be told of a file without reading it; a new build or package has other values. */
@@ -31,7 +32,8 @@ export function templateIdentity(runtime: string, files: MachineFiles, machine: 
   return { runtime, files: paths.map(fileFacts), machine: JSON.stringify(machine) };
 }
 
-function fileFacts(path: string): FileFacts {
+/** Throws when there is no such file. */
+export function fileFacts(path: string): FileFacts {
   const found = statIfPresent(path);
   if (!found) throw new Fault(`${path}: no such file`, { component: "factory", code: "ENOENT" });
   return { path, size: found.size, mtimeNs: String(found.mtimeNs), inode: found.inode };
@@ -40,12 +42,5 @@ function fileFacts(path: string): FileFacts {
 /** A directory's name for the identity. Two that share it are told apart by the identity that is kept with the template. */
 export function identityKey(identity: TemplateIdentity): string {
   const text = JSON.stringify(identity);
-  return hash(text, 0x811c9dc5) + hash(text, 0x01000193);
-}
-
-/** FNV-1a with 32 bits, from a chosen offset. */
-function hash(text: string, offset: number): string {
-  let h = offset;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return h.toString(16).padStart(8, "0");
+  return shortHash(text);
 }

@@ -3,10 +3,15 @@
  * complete: it is made beside and renamed. One that does not fit its description is removed and built anew.
  */
 import { Fault } from "../../base/fault.ts";
+import type { Timers } from "../../base/timers.ts";
 import { removeTree } from "../../sys/directory.ts";
-import { close, fstat, lock, mkdir, mkdirAll, O, open, readTextFile, rename, replaceFile, statIfPresent } from "../../sys/file.ts";
-import { type Fd, isErrno } from "../../sys/syscall.ts";
+import { close, fstat, mkdir, mkdirAll, O, open, rename, replaceFile, statIfPresent } from "../../sys/file.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import { fileSystemUsage } from "../../sys/system.ts";
+import { type Description, readDescription } from "./description.ts";
 import { identityKey, type TemplateIdentity } from "./identity.ts";
+import { lockFile, tryLockFile } from "./lock-file.ts";
+import { buildingDirectory, lockPath, removeStaleTemplates, templateDirectory } from "./template-place.ts";
 
 export interface Template {
   /** Read-only; closed by whoever opened the template. A clone goes on when the files are deleted meanwhile. */
@@ -26,11 +31,11 @@ export interface NewTemplate {
   drop(): void;
 }
 
-interface Description {
-  readonly identity: TemplateIdentity;
-  readonly memoryBytes: number;
-  readonly stateBytes: number;
-}
+/** A template takes 30 to 90 MB. Memory that is missing later would end the VMM by SIGBUS, without a word. */
+const leastFreeMib = 128;
+
+/** linux/magic.h: tmpfs and ramfs. */
+const inMemory: readonly number[] = [0x01021994, 0x858458f6];
 
 export class TemplateStore {
   readonly #place: string;
@@ -44,6 +49,11 @@ export class TemplateStore {
     this.key = identityKey(identity);
   }
 
+  /** Whether there is one, not whether it fits. */
+  get present(): boolean {
+    return statIfPresent(`${this.#directory}/template.json`) !== undefined;
+  }
+
   /** undefined when there is none that fits; `onDamaged` hears why one that is there does not. */
   open(onDamaged: (why: string) => void): Template | undefined {
     const directory = this.#directory;
@@ -54,36 +64,58 @@ export class TemplateStore {
       return undefined;
     }
     try {
-      return this.#openFiles(directory, described);
+      return openFiles(directory, described);
     } catch (error) {
       onDamaged(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }
 
-  /** Waits for another builder. undefined when that one has built it meanwhile. */
-  begin(): NewTemplate | undefined {
-    this.#makePlace();
-    const guard = open(`${this.#place}/${this.key}.lock`, O.RDWR | O.CREAT, { mode: 0o600 });
-    lock(guard, true);
-    const existing = this.open(() => removeTree(this.#directory));
-    if (existing) {
-      closeTemplate(existing);
-      close(guard);
-      return undefined;
-    }
+  /** One that no machine can go on from, though it looks right. A builder that is at work replaces it anyway. */
+  discard(): void {
+    const guard = tryLockFile(lockPath(this.#place, this.key));
+    if (guard === undefined) return;
     removeTree(this.#directory);
-    const building = `${this.#place}/.${this.key}.new`;
+    close(guard);
+  }
+
+  /**
+   * Waits for another builder, up to `timeoutMs`. undefined when that one has built it meanwhile. Removes templates whose
+   * files have changed; throws when there is no room for this one.
+   */
+  async begin(timers: Timers, timeoutMs: number): Promise<NewTemplate | undefined> {
+    this.#makePlace();
+    const guard = await lockFile(lockPath(this.#place, this.key), timers, timeoutMs);
+    try {
+      const existing = this.open(() => removeTree(this.#directory));
+      if (existing) {
+        closeTemplate(existing);
+        close(guard);
+        return undefined;
+      }
+      removeTree(this.#directory);
+      removeStaleTemplates(this.#place, this.key, this.identity);
+      this.#checkRoom();
+      return this.#prepare(guard);
+    } catch (error) {
+      close(guard);
+      throw error;
+    }
+  }
+
+  /** Why the place costs speed; undefined when it does not. The place is there. */
+  placeWarning(): string | undefined {
+    return inMemory.includes(fileSystemUsage(this.#place).type)
+      ? undefined
+      : `template_path ${this.#place}: is not on a tmpfs, clones start slower and the template is written to disk`;
+  }
+
+  #prepare(guard: Fd): NewTemplate {
+    const building = buildingDirectory(this.#place, this.key);
     removeTree(building); // of a builder that was killed
     mkdir(building, 0o700);
     const memory = open(`${building}/memory`, O.RDWR | O.CREAT | O.EXCL, { mode: 0o600 });
     const state = open(`${building}/state`, O.RDWR | O.CREAT | O.EXCL, { mode: 0o600 });
-    const release = (): void => {
-      close(memory);
-      close(state);
-      removeTree(building);
-      close(guard);
-    };
     let over = false;
     return {
       memory,
@@ -94,14 +126,18 @@ export class TemplateStore {
         rename(building, this.#directory);
       },
       drop: () => {
-        if (!over) release();
+        if (over) return;
         over = true;
+        close(memory);
+        close(state);
+        removeTree(building);
+        close(guard);
       },
     };
   }
 
   get #directory(): string {
-    return `${this.#place}/${this.key}`;
+    return templateDirectory(this.#place, this.key);
   }
 
   #makePlace(): void {
@@ -112,21 +148,14 @@ export class TemplateStore {
     }
   }
 
-  #openFiles(directory: string, described: Description): Template {
-    const memory = open(`${directory}/memory`, O.RDONLY);
-    try {
-      const state = open(`${directory}/state`, O.RDONLY);
-      const [memoryBytes, stateBytes] = [fstat(memory).size, fstat(state).size];
-      if (memoryBytes === described.memoryBytes && stateBytes === described.stateBytes) return { memory, state, memoryBytes };
-      close(state);
-      throw new Fault(
-        `template ${directory}: memory and state have ${memoryBytes} and ${stateBytes} bytes, must be ${described.memoryBytes} and ${described.stateBytes}`,
-        { component: "factory", code: "damaged" },
-      );
-    } catch (error) {
-      close(memory);
-      throw error;
-    }
+  #checkRoom(): void {
+    const { availableBlocks, blockSize } = fileSystemUsage(this.#place);
+    const freeMib = Math.floor((availableBlocks * blockSize) / (1 << 20));
+    if (freeMib >= leastFreeMib) return;
+    throw new Fault(`template_path ${this.#place}: ${freeMib} MiB are free, must be at least ${leastFreeMib} MiB`, {
+      component: "factory",
+      code: "ENOSPC",
+    });
   }
 }
 
@@ -135,14 +164,19 @@ export function closeTemplate({ memory, state }: Template): void {
   close(state);
 }
 
-const descriptionLimit = 1 << 16;
-
-function readDescription(directory: string): Description | undefined {
-  if (!statIfPresent(`${directory}/template.json`)) return undefined;
+function openFiles(directory: string, described: Description): Template {
+  const memory = open(`${directory}/memory`, O.RDONLY);
   try {
-    return JSON.parse(readTextFile(`${directory}/template.json`, descriptionLimit)) as Description;
+    const state = open(`${directory}/state`, O.RDONLY);
+    const [memoryBytes, stateBytes] = [fstat(memory).size, fstat(state).size];
+    if (memoryBytes === described.memoryBytes && stateBytes === described.stateBytes) return { memory, state, memoryBytes };
+    close(state);
+    throw new Fault(
+      `template ${directory}: memory and state have ${memoryBytes} and ${stateBytes} bytes, must be ${described.memoryBytes} and ${described.stateBytes}`,
+      { component: "factory", code: "damaged" },
+    );
   } catch (error) {
-    if (isErrno(error, "ENOENT")) return undefined;
-    return { identity: { runtime: "", files: [], machine: "" }, memoryBytes: 0, stateBytes: 0 }; // fits nothing
+    close(memory);
+    throw error;
   }
 }

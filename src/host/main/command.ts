@@ -70,7 +70,7 @@ function fieldsOf(invocation: Invocation): Record<string, string> {
   if (invocation.command === "misuse") return invocation.topic === undefined ? {} : { command: invocation.topic };
   if (!("operands" in invocation)) return { command: invocation.command };
   const { command, operands } = invocation as CommandInvocation;
-  const [container] = operands as readonly string[];
+  const [container] = command === "factory" ? [] : (operands as readonly string[]);
   return { command, ...(container !== undefined && { container }) };
 }
 

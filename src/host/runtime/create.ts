@@ -13,6 +13,7 @@ import type { Fd } from "../../sys/syscall.ts";
 import type { WindowSize } from "../../sys/tty.ts";
 import { makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
+import { destroySandbox } from "../sandbox/destroy.ts";
 import { type ContainerRecord, type ProcessRef, processRef } from "../store/record.ts";
 import { type Bundle, openBundle } from "./bundle.ts";
 import { claimReserve } from "./claim.ts";
@@ -22,7 +23,7 @@ import { writePidFile } from "./pid-file.ts";
 import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
-import { destroySandbox, startSandbox } from "./sandbox-process.ts";
+import { startSandbox } from "./sandbox-process.ts";
 import { networkPlace, startStandIn } from "./stand-in.ts";
 import { openStreams } from "./streams.ts";
 import { rfc3339 } from "./time.ts";
@@ -155,7 +156,7 @@ async function newSandbox(
   });
   rt.store.makeSandboxDirectory(id);
   let started: ProcessRef | undefined;
-  cleanup.add("sandbox", () => destroySandbox(rt, id, started));
+  cleanup.add("sandbox", () => destroySandbox(rt, id, { started }));
   const claimed = await claimReserve(rt, parameters, cgroups);
   const client =
     claimed ??

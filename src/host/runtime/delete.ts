@@ -4,10 +4,10 @@ import type { ContainerId } from "../../oci/container-id.ts";
 import { canDelete } from "../../oci/state.ts";
 import { kill, SIGKILL } from "../../sys/process.ts";
 import { removeCgroups } from "../cgroup/cgroup.ts";
+import { destroySandbox, ended } from "../sandbox/destroy.ts";
 import { type ContainerRecord, currentStatus, isAlive } from "../store/record.ts";
 import type { Runtime } from "./context.ts";
 import { notFound } from "./query.ts";
-import { destroySandbox, ended } from "./sandbox-process.ts";
 import { withSandbox } from "./signal.ts";
 
 const lockMs = 10_000;

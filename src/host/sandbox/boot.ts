@@ -1,6 +1,6 @@
 /** From nothing to an agent that answers: share, VM, agent, the guest's side of the sandbox. */
 import { Cleanup } from "../../base/cleanup.ts";
-import { chainMessage, Fault } from "../../base/fault.ts";
+import { chainMessage, Fault, hasCode } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import { guestShare, shareTag } from "../../protocol/guest-paths.ts";
 import { emptyMemoryFile } from "../../sys/descriptor.ts";
@@ -47,66 +47,94 @@ export async function bootMachine(parameters: SandboxParameters, deps: BootDepen
 }
 
 async function boot(parameters: SandboxParameters, deps: BootDependencies): Promise<Machine> {
-  const { loop, logger, cleanup, hypervisor } = deps;
+  const { hypervisor } = deps;
   // what the host mounts later arrives here, what is mounted here stays here
   setMountFlags("/", MS.slave | MS.rec);
   const reasons = await hypervisor.check({ ...parameters.vm, devices: [] });
   if (reasons.length > 0) throw new Fault(reasons.join("; "), { component: hypervisor.name, code: "invalid-configuration" });
-  const share = await startShare({ loop, logger, directory: deps.shareDirectory, ...parameters.share, debug: parameters.debug });
-  cleanup.add("share", () => share.stop());
-  deps.onHelper(share.pid);
-  try {
-    const born = await launch(share, parameters, deps);
-    cleanup.add("VM", () => born.vm.stop());
-    deps.onHelper(born.vm.state.pid);
-    return await meet(share, born, parameters, deps);
-  } catch (error) {
-    throw await share.explain(error); // without its daemon neither VMM nor guest can say more than that something is missing
-  }
+  return (await goOnFromTemplate(parameters, deps)) ?? (await attempt(parameters, deps).machine);
 }
 
-interface Born {
-  readonly vm: Vm;
-  readonly cloned: boolean;
-}
-
-/** From the template where there is one that works, else from the kernel on. */
-async function launch(share: Share, parameters: SandboxParameters, deps: BootDependencies): Promise<Born> {
-  const { hypervisor, logger } = deps;
-  const spec = { ...parameters.vm, devices: [...templateDevices, share.device] };
-  const template = openTemplate(parameters, logger);
-  if (template) {
-    try {
-      return { vm: await withBirth(template, (birth) => hypervisor.launch({ ...spec, birth })), cloned: true };
-    } catch (error) {
-      logger.warning(`clone the template: ${chainMessage(error)}; booting instead`, { source: "factory" });
-    }
-  }
-  return { vm: await hypervisor.launch(spec), cloned: false };
-}
-
-function openTemplate({ vm, factory }: SandboxParameters, logger: Logger): Template | undefined {
+/** undefined when there is no template that works; one that looks right and does not work is removed. */
+async function goOnFromTemplate(parameters: SandboxParameters, deps: BootDependencies): Promise<Machine | undefined> {
+  const { factory } = parameters;
   if (!factory) return undefined;
-  return templateStore({ vm }, factory).open((why) => logger.warning(why, { source: "factory" }));
+  const { logger } = deps;
+  const templates = templateStore(parameters, factory);
+  const template = templates.open((why) => logger.warning(`${why}; booting instead`, { source: "factory" }));
+  if (!template) return undefined;
+  const clone = attempt(parameters, deps, template);
+  try {
+    return await clone.machine;
+  } catch (error) {
+    if (clone.over()) throw error; // the sandbox ends
+    logger.warning(`clone the template: ${chainMessage(error)}; booting instead`, { source: "factory" });
+    await clone.undo();
+    if (!hasCode(error, "daemon-ended")) templates.discard();
+    return undefined;
+  }
 }
 
-/** The share's daemon maps the guest's memory: the machine gets a copy of the template's as its own. */
-async function withBirth<T>(template: Template, work: (birth: CloneBirth) => Promise<T>): Promise<T> {
+interface Attempt {
+  readonly machine: Promise<Machine>;
+  /** Whether somebody has undone everything meanwhile. */
+  readonly over: () => boolean;
+  readonly undo: () => Promise<void>;
+}
+
+/** A machine with its share; what is made on the way is undone by `deps.cleanup`, or by `undo` to try another way. */
+function attempt(parameters: SandboxParameters, deps: BootDependencies, template?: Template): Attempt {
+  const cleanup = new Cleanup();
+  const undo = (): Promise<void> => cleanup.run((what, reason) => deps.logger.warning(`undo ${what}: ${chainMessage(reason)}`));
+  let over = false;
+  deps.cleanup.add("machine", () => {
+    over = true;
+    return undo();
+  });
+  return { machine: start(parameters, { ...deps, cleanup }, template), over: () => over, undo };
+}
+
+async function start(parameters: SandboxParameters, deps: BootDependencies, template: Template | undefined): Promise<Machine> {
+  const { loop, logger, cleanup, hypervisor, onHelper } = deps;
   const undo = new Cleanup();
-  undo.add("template", () => closeTemplate(template));
+  if (template) undo.add("template", () => closeTemplate(template));
   try {
-    const memory = emptyMemoryFile("kata-guest-memory");
-    undo.add("memory", () => close(memory));
-    copySparse(template.memory, memory, template.memoryBytes);
-    return await work({ kind: "clone", memory, state: template.state, shared: true });
+    const share = await startShare({ loop, logger, directory: deps.shareDirectory, ...parameters.share, debug: parameters.debug });
+    cleanup.add("share", () => share.stop());
+    cleanup.add("share's record", onHelper(share.pid));
+    try {
+      const spec = { ...parameters.vm, devices: [...templateDevices, share.device] };
+      const vm = template ? await withBirth(template, (birth) => hypervisor.launch({ ...spec, birth })) : await hypervisor.launch(spec);
+      cleanup.add("VM", () => vm.stop());
+      cleanup.add("VM's record", onHelper(vm.state.pid));
+      return await meet({ vm, share, cloned: template !== undefined }, parameters, deps);
+    } catch (error) {
+      throw await share.explain(error); // without its daemon neither VMM nor guest can say more than that something is missing
+    }
   } finally {
     await undo.run();
   }
 }
 
-async function meet(share: Share, { vm, cloned }: Born, parameters: SandboxParameters, deps: BootDependencies): Promise<Machine> {
+/** The share's daemon maps the guest's memory: the machine gets a copy of the template's as its own. */
+async function withBirth<T>(template: Template, work: (birth: CloneBirth) => Promise<T>): Promise<T> {
+  const memory = emptyMemoryFile("kata-guest-memory");
+  try {
+    copySparse(template.memory, memory, template.memoryBytes);
+    return await work({ kind: "clone", memory, state: template.state, shared: true });
+  } finally {
+    close(memory);
+  }
+}
+
+/** A clone answers within 50 ms, on a host where twenty start at once within seconds; one that is damaged never does. */
+const cloneMs = 15_000;
+
+async function meet(met: Omit<Machine, "agent">, parameters: SandboxParameters, deps: BootDependencies): Promise<Machine> {
   const { loop, logger, cleanup } = deps;
-  const agent = await connectAgent({ vm, timers: loop, logger, timeoutMs: parameters.bootTimeoutMs });
+  const { vm, cloned } = met;
+  const timeoutMs = cloned ? Math.min(cloneMs, parameters.bootTimeoutMs) : parameters.bootTimeoutMs;
+  const agent = await connectAgent({ vm, timers: loop, logger, timeoutMs });
   cleanup.add("agent connection", () => agent.close());
   const unique = cloned ? makeUnique(agent) : undefined;
   await agent.api.createSandbox({
@@ -115,7 +143,7 @@ async function meet(share: Share, { vm, cloned }: Born, parameters: SandboxParam
     storages: [{ driver: "virtio-fs", source: shareTag, fstype: "virtiofs", mountPoint: guestShare, options: ["nodev"] }],
   });
   await unique;
-  return { vm, share, agent, cloned };
+  return { ...met, agent };
 }
 
 const seedBytes = 64;

@@ -32,6 +32,12 @@ export class Helpers {
     this.#write();
   }
 
+  /** All of them have ended. */
+  clear(): void {
+    this.#all = [];
+    this.#write();
+  }
+
   get pids(): number[] {
     return [this.#own.pid, ...this.#all.map(({ pid }) => pid)];
   }

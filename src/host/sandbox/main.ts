@@ -13,7 +13,8 @@ import type { Hypervisor } from "../hypervisor/vm.ts";
 import { Store } from "../store/store.ts";
 import { bootMachine, type Machine } from "./boot.ts";
 import { Helpers } from "./helpers.ts";
-import { firstClientFd, parametersFd, type SandboxParameters } from "./parameters.ts";
+import { firstClientFd, parametersFd, progressFd, type SandboxParameters } from "./parameters.ts";
+import { openProgress } from "./progress.ts";
 import { Refill } from "./refill.ts";
 import { Sandbox } from "./sandbox.ts";
 import { type SandboxHolder, serveSandbox } from "./service.ts";
@@ -76,6 +77,7 @@ class SandboxProcess {
 
   /** For nobody yet. */
   async wait(parameters: SandboxParameters): Promise<void> {
+    const progress = openProgress(progressFd as Fd, parameters.announced ?? false);
     try {
       const { becomeNobodys } = await import("./clean-birth.ts");
       becomeNobodys();
@@ -88,10 +90,13 @@ class SandboxProcess {
           return this.#adopt(adopted, store, machine, cleanup);
         },
         onEnd: () => this.#end(),
+        progress,
       });
+      progress.end();
       if (!reserve) exit(0);
       this.#holder = reserve;
     } catch (error) {
+      progress.fail(chainMessage(error));
       this.#logger.warning(`reserve: ${chainMessage(error)}`, { source: "factory" });
       this.#end();
     }
@@ -106,7 +111,7 @@ class SandboxProcess {
     const refill = new Refill(parameters, this.#logger);
     this.#refill = refill;
     machine.then(
-      () => refill.soon(loop),
+      ({ cloned }) => refill.soon(loop, cloned),
       () => {},
     );
     return new Sandbox(parameters, { loop, logger: this.#logger, store, machine, cleanup, onEnd: () => this.#end() });

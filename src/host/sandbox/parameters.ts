@@ -27,6 +27,8 @@ export interface SandboxParameters {
   readonly kind: "single" | "pod";
   /** Absent: every VM boots. */
   readonly factory?: FactoryParameters;
+  /** Of a reserve: `progressFd` is a pipe whose reader waits for it. */
+  readonly announced?: true;
 }
 
 export interface FactoryParameters {
@@ -42,4 +44,5 @@ export interface FactoryParameters {
 
 /** Descriptors of a sandbox process when it starts. One in reserve has no first client. */
 export const firstClientFd = 3;
+export const progressFd = 3;
 export const parametersFd = 4;

@@ -6,6 +6,7 @@ import { memoryFile } from "../../sys/descriptor.ts";
 import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import { ownProgram, spawn } from "../../sys/process.ts";
+import type { Fd } from "../../sys/syscall.ts";
 import type { SandboxParameters } from "./parameters.ts";
 
 /** Room in the command line for the id of the container that it will hold. */
@@ -24,9 +25,10 @@ export class Refill {
     this.#logger = logger;
   }
 
-  /** Once the present work is done. */
-  soon(loop: EventLoop): void {
-    if ((this.#parameters.factory?.reserves ?? 0) === 0) return;
+  /** Once the present work is done. `cloned`: there is a template; without reserves nothing is to be made then. */
+  soon(loop: EventLoop, cloned: boolean): void {
+    const { factory } = this.#parameters;
+    if (!factory || (factory.reserves === 0 && cloned)) return;
     this.#cancel = loop.after(delayMs, () => this.now());
   }
 
@@ -43,21 +45,26 @@ export class Refill {
   }
 }
 
-/** It ends by itself when there are enough already. What it inherits of this process it gets rid of first. */
-function startReserve(parameters: SandboxParameters): void {
+/**
+ * Makes the template when it is missing, then a sandbox in reserve when one is wanted. It ends by itself when there are
+ * enough already. What it inherits of this process it gets rid of first. `announce` is a pipe on which it tells how far
+ * it is.
+ */
+export function startReserve(parameters: SandboxParameters, announce?: Fd): void {
   const reserve: SandboxParameters = {
     ...parameters,
     role: "reserve",
     id: "reserve",
     hostname: "reserve",
     vm: { ...parameters.vm, name: "reserve" },
+    ...(announce !== undefined && { announced: true }),
   };
   const file = memoryFile("kata-sandbox-parameters", encodeUtf8(JSON.stringify(reserve)));
   try {
     spawn(ownProgram, {
       argv: ["kata-sandbox", "reserve".padEnd(titleWidth)],
       env: ["KATA_ROLE=sandbox"],
-      fds: ["null", "null", "null", "null", file],
+      fds: ["null", "null", "null", announce ?? "null", file],
       cwd: "/",
       session: true,
     });

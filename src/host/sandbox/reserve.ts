@@ -1,15 +1,16 @@
 /**
  * A sandbox in reserve: booted for nobody, warmed up, stopped. Whoever claims it first has it; nobody does for a while,
- * and it ends by itself.
+ * or what it was made of is no more, and it ends by itself.
  */
 import { Cleanup } from "../../base/cleanup.ts";
-import { Fault } from "../../base/fault.ts";
+import { chainMessage, Fault } from "../../base/fault.ts";
 import { decodeUtf8, encodeUtf8 } from "../../base/text.ts";
+import { within } from "../../base/timers.ts";
 import { ReserveServer as ReserveService } from "../../protocol/gen/sandbox.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { type Served, serve } from "../../protocol/ttrpc-server.ts";
-import { close, lock, mkdirAll, O, open, unlinkIfPresent, writeAll } from "../../sys/file.ts";
-import { processId } from "../../sys/process.ts";
+import { close, writeAll } from "../../sys/file.ts";
+import { kill, SIGKILL } from "../../sys/process.ts";
 import { setGroupNice } from "../../sys/scheduler.ts";
 import type { FdStream } from "../../sys/stream.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
@@ -18,10 +19,13 @@ import { Store } from "../store/store.ts";
 import { type BootDependencies, bootMachine, type Machine, makeUnique } from "./boot.ts";
 import { Helpers } from "./helpers.ts";
 import type { FactoryParameters, SandboxParameters } from "./parameters.ts";
+import type { Progress } from "./progress.ts";
 import { titleWidth } from "./refill.ts";
+import { makeRoom, ReservePlace, removeBroken, takeSlot } from "./reserve-place.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { SandboxHolder } from "./service.ts";
 import { buildTemplate, reserveKey, templateStore } from "./template.ts";
+import { hostPressure, whyUnwanted } from "./unwanted.ts";
 import { warmUp } from "./warm-up.ts";
 
 export interface ReserveDependencies extends Omit<BootDependencies, "cleanup" | "onHelper"> {
@@ -31,33 +35,51 @@ export interface ReserveDependencies extends Omit<BootDependencies, "cleanup" | 
   readonly adopt: (parameters: SandboxParameters, store: Store, machine: Promise<Machine>, cleanup: Cleanup) => Sandbox;
   /** Ends the process. */
   readonly onEnd: () => void;
+  readonly progress: Progress;
 }
 
-/** undefined: there are enough in reserve. */
+/** Makes the template too when there is none. undefined: there are enough in reserve, or none are wanted. */
 export async function prepareReserve(parameters: SandboxParameters, deps: ReserveDependencies): Promise<Reserve | undefined> {
   const { factory } = parameters;
   if (!factory) throw new Fault("reserve: needs a factory", { component: "factory" });
+  const pressure = hostPressure();
+  if (pressure !== undefined) throw new Fault(pressure, { component: "factory", code: "ENOMEM" });
   const templates = templateStore(parameters, factory);
   const key = reserveKey(parameters, templates);
-  const slot = takeSlot(factory, key);
-  if (slot === undefined) return undefined;
-  const id = `reserve-${processId()}`;
-  const place = new ReservePlace(factory, key, id);
+  await removeBroken(factory.reservePath, deps);
+  const slot = await findSlot(factory, key, deps);
+  // one that somebody waits for makes sure of the template whatever others are at
+  if (slot === undefined && !deps.progress.wanted) return undefined;
   const cleanup = new Cleanup();
+  const place = new ReservePlace(factory.reservePath, key);
   cleanup.add("reserve's directory", () => place.remove());
   try {
-    const helpers = new Helpers(place.store, id);
+    const helpers = new Helpers(place.store, place.id);
     const boot = { ...deps, cleanup, onHelper: (pid: number) => helpers.add(pid) };
     await buildTemplate(parameters, templates, boot);
+    deps.progress.say("template");
+    if (slot === undefined || factory.reserves === 0) {
+      await cleanup.run();
+      return undefined;
+    }
     const machine = await bootMachine(parameters, boot);
     if (!machine.cloned || !machine.vm.suspend) throw new Fault("reserve: the template could not be cloned", { component: "factory" });
-    await warmUp(machine, `${deps.shareDirectory}.warm`);
+    await warmUp(machine, `${deps.shareDirectory}/warm`);
     await machine.vm.suspend.pause();
-    return new Reserve({ parameters, machine, helpers, cleanup, place, slot }, deps);
+    const unwanted = (): string | undefined => whyUnwanted(parameters, factory, key) ?? (place.reachable ? undefined : "nobody finds it");
+    return new Reserve({ parameters, machine, helpers, cleanup, place, slot, unwanted }, deps);
   } catch (error) {
     await cleanup.run();
     throw error;
   }
+}
+
+/** Building alone takes one too: one builder at a time is enough. */
+async function findSlot({ reservePath, reserves }: FactoryParameters, key: string, deps: ReserveDependencies): Promise<Fd | undefined> {
+  const slots = Math.max(1, reserves);
+  const slot = takeSlot(reservePath, slots);
+  if (slot !== undefined || !(await makeRoom(reservePath, key, deps))) return slot;
+  return takeSlot(reservePath, slots);
 }
 
 interface Prepared {
@@ -67,13 +89,23 @@ interface Prepared {
   readonly cleanup: Cleanup;
   readonly place: ReservePlace;
   readonly slot: Fd;
+  /** Why nobody should claim it any more. */
+  readonly unwanted: () => string | undefined;
 }
+
+/** Each look costs some ten system calls. */
+const lookMs = 5000;
+
+/** A machine that goes on answers within a few milliseconds. */
+const resumeMs = 200;
 
 export class Reserve implements SandboxHolder {
   sandbox: Sandbox | undefined;
   readonly #prepared: Prepared;
   readonly #deps: ReserveDependencies;
   readonly #cancelIdle: () => void;
+  #cancelLook: () => void = () => {};
+  /** Claimed, or ending. */
   #taken = false;
 
   constructor(prepared: Prepared, deps: ReserveDependencies) {
@@ -81,7 +113,9 @@ export class Reserve implements SandboxHolder {
     this.#deps = deps;
     const { place, parameters, machine } = prepared;
     deps.listen(place.socketPath);
+    deps.progress.say("reserve");
     this.#cancelIdle = deps.loop.after(parameters.factory?.idleMs ?? 0, () => void this.#giveUp("nobody claimed it"));
+    this.#lookLater();
     void Promise.race([machine.vm.exited, machine.share.exited]).then(() => this.#giveUp("its VM or share ended"));
   }
 
@@ -107,6 +141,7 @@ export class Reserve implements SandboxHolder {
     if (this.#taken) throw new RpcError(rpcCode.failedPrecondition, "the sandbox in reserve is taken");
     this.#taken = true;
     this.#cancelIdle();
+    this.#cancelLook();
     try {
       this.#become(parameters, procs);
     } catch (error) {
@@ -116,12 +151,12 @@ export class Reserve implements SandboxHolder {
   }
 
   #become(parameters: SandboxParameters, procs: readonly Fd[]): void {
-    const { machine, helpers, cleanup, place, slot } = this.#prepared;
+    const { helpers, cleanup, place, slot } = this.#prepared;
     const store = new Store(parameters.root);
     // first, so that whoever cleans up after a claimer that was killed finds it
     helpers.move(store, parameters.id);
     this.#deps.listen(store.socketPath(parameters.id));
-    this.sandbox = this.#deps.adopt(parameters, store, resume(machine), cleanup);
+    this.sandbox = this.#deps.adopt(parameters, store, this.#goOn(parameters), cleanup);
     for (const fd of procs) for (const pid of helpers.pids) joinCgroup(fd, pid);
     for (const pid of helpers.pids) setGroupNice(pid, 0);
     replaceLastArgument(titleWidth, parameters.id);
@@ -129,20 +164,54 @@ export class Reserve implements SandboxHolder {
     close(slot);
   }
 
+  /** The machine that waited, or another where that one does not go on. */
+  async #goOn(parameters: SandboxParameters): Promise<Machine> {
+    const { machine, cleanup, helpers } = this.#prepared;
+    const { loop, logger } = this.#deps;
+    let why: string | undefined;
+    const resumed = resume(machine).catch((error: unknown) => {
+      why = chainMessage(error);
+    });
+    if (!(await within(loop, resumeMs, resumed))) why = `no answer within ${resumeMs} ms`;
+    if (why === undefined) return machine;
+    logger.warning(`the VM in reserve does not go on: ${why}; starting another`, { source: "factory" });
+    endAtOnce(machine.vm.state.pid);
+    await cleanup.run((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
+    helpers.clear();
+    return bootMachine(parameters, { ...this.#deps, cleanup, onHelper: (pid) => helpers.add(pid) });
+  }
+
+  #lookLater(): void {
+    this.#cancelLook = this.#deps.loop.after(lookMs, () => {
+      const why = this.#prepared.unwanted();
+      if (why === undefined) this.#lookLater();
+      else void this.#giveUp(why);
+    });
+  }
+
   async #giveUp(why: string): Promise<void> {
     if (!this.#taken) await this.#end(why);
   }
 
   async #end(why: string): Promise<void> {
-    this.#deps.logger.debug(`reserve ends: ${why}`, { source: "factory" });
+    this.#taken = true;
+    this.#deps.logger.info(`reserve ends: ${why}`, { source: "factory" });
     await this.#prepared.cleanup.run();
     this.#deps.onEnd();
   }
 }
 
-async function resume(machine: Machine): Promise<Machine> {
+async function resume(machine: Machine): Promise<void> {
   await Promise.all([machine.vm.suspend?.resume(), makeUnique(machine.agent)]);
-  return machine;
+}
+
+/** Our own child: its pid is its own until it is reaped. */
+function endAtOnce(pid: number): void {
+  try {
+    kill(pid, SIGKILL);
+  } catch (error) {
+    if (!isErrno(error, "ESRCH")) throw error;
+  }
 }
 
 /** A helper that just ended takes nothing with it: the sandbox notices. */
@@ -151,42 +220,5 @@ function joinCgroup(procs: Fd, pid: number): void {
     writeAll(procs, encodeUtf8(String(pid)));
   } catch (error) {
     if (!isErrno(error, "ESRCH")) throw error;
-  }
-}
-
-/** Held while one is made or waits, so that there are never more than wanted. */
-function takeSlot(factory: FactoryParameters, key: string): Fd | undefined {
-  mkdirAll(factory.reservePath, 0o700);
-  for (let n = 0; n < factory.reserves; n++) {
-    const fd = open(`${factory.reservePath}/${key}.${n}.lock`, O.RDWR | O.CREAT, { mode: 0o600 });
-    if (lock(fd, false)) return fd;
-    close(fd);
-  }
-  return undefined;
-}
-
-/** Where claimers look: `RESERVE_PATH/KEY` is laid out like a state directory. */
-class ReservePlace {
-  readonly store: Store;
-  readonly #id: string;
-  #removed = false;
-
-  constructor(factory: FactoryParameters, key: string, id: string) {
-    this.store = new Store(`${factory.reservePath}/${key}`);
-    this.#id = id;
-    mkdirAll(this.store.root, 0o700);
-    this.store.makeSandboxDirectory(id);
-  }
-
-  get socketPath(): string {
-    return this.store.socketPath(this.#id);
-  }
-
-  /** Idempotent: the name may be another's by then. */
-  remove(): void {
-    if (this.#removed) return;
-    this.#removed = true;
-    unlinkIfPresent(this.store.socketPath(this.#id));
-    this.store.removeSandbox(this.#id);
   }
 }

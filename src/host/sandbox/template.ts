@@ -29,10 +29,12 @@ export function reserveKey({ vm, share, debug }: Pick<SandboxParameters, "vm" | 
   });
 }
 
-/** Makes the template unless it is there. Leaves nothing when it fails. */
+/** Makes the template unless it is there, or another builder is at it, for whom it waits. Leaves nothing when it fails. */
 export async function buildTemplate(parameters: SandboxParameters, store: TemplateStore, deps: BootDependencies): Promise<void> {
-  const fresh = store.begin();
+  const fresh = await store.begin(deps.loop, parameters.bootTimeoutMs * 2);
   if (!fresh) return;
+  const warning = store.placeWarning();
+  if (warning !== undefined) deps.logger.warning(warning, { source: "factory" });
   const cleanup = new Cleanup();
   cleanup.add("template's files", () => fresh.drop());
   try {

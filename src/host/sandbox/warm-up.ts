@@ -27,6 +27,7 @@ const specification = {
   linux: { namespaces: [{ type: "pid" }, { type: "ipc" }, { type: "uts" }, { type: "mount" }, { type: "cgroup" }] },
 };
 
+/** `directory` is in a file system of this process's own; made and removed. */
 export async function warmUp({ agent, share }: Machine, directory: string): Promise<void> {
   const tree = openWarmRootfs(directory);
   try {

@@ -128,6 +128,22 @@ export class Store {
     replaceFile(`${this.sandboxDirectory(record.id)}/sandbox.json`, JSON.stringify(record), { sync: false });
   }
 
+  /** Whoever has it decides about the sandbox's processes; undefined when another does, or the directory is gone. */
+  tryLockSandbox(id: string): IdLock | undefined {
+    const path = this.sandboxDirectory(id);
+    const fd = openDirectoryIfPresent(path);
+    if (fd === undefined) return undefined;
+    if (lock(fd, false) && lstatIfPresent(path)?.inode === fstat(fd).inode) return { release: () => close(fd) };
+    close(fd);
+    return undefined;
+  }
+
+  /** Names of the sandboxes in this state directory; empty when there is none. */
+  listSandboxes(): string[] {
+    const directory = this.sandboxDirectory("");
+    return lstatIfPresent(directory) ? listDirectory(directory) : [];
+  }
+
   removeSandbox(id: string): void {
     removeTree(this.sandboxDirectory(id));
   }

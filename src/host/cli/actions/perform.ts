@@ -21,6 +21,8 @@ export async function perform(invocation: CommandInvocation, rt: Runtime, termin
       return (await import("./env.ts")).env(invocation, rt, terminal);
     case "events":
       return (await import("./events.ts")).events(invocation, rt, terminal);
+    case "factory":
+      return (await import("./factory.ts")).factory(invocation, rt, terminal);
     case "features":
       return (await import("./features.ts")).features(invocation, rt, terminal);
     case "list":
