@@ -8,14 +8,18 @@ import type { Logger } from "../../base/log.ts";
 import { decodeUtf8, encodeUtf8 } from "../../base/text.ts";
 import { parseSpec } from "../../oci/parse.ts";
 import { stringifyExactJson } from "../../oci/shape.ts";
+import type { Spec } from "../../oci/spec.ts";
 import type { Status } from "../../oci/state.ts";
+import { featureSeccompBpf } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { EventLoop } from "../../sys/loop.ts";
+import type { Fd } from "../../sys/syscall.ts";
 import type { Agent } from "../agent/agent.ts";
 import type { Store } from "../store/store.ts";
 import type { Machine } from "./boot.ts";
 import { Container } from "./container.ts";
 import { closeEnds, GuestProcess, type ProcessEnds } from "./guest-process.ts";
+import type { SandboxNetwork } from "./network.ts";
 import type { SandboxParameters } from "./parameters.ts";
 import { type MountTrees, sharePaths } from "./shared-paths.ts";
 
@@ -27,6 +31,7 @@ export interface SandboxDependencies {
   readonly machine: Promise<Machine>;
   /** Ends the machine, also one that is on its way. */
   readonly cleanup: Cleanup;
+  readonly network: SandboxNetwork;
   /** Ends the process; called once, last. */
   readonly onEnd: () => void;
 }
@@ -37,8 +42,12 @@ export interface NewContainer {
   readonly terminal: boolean;
   readonly ends: ProcessEnds;
   readonly trees: MountTrees;
+  /** See CreateContainerRequest. */
+  readonly seccomp: { readonly seccompBpf: Uint8Array; readonly seccompFlags: number };
   /** The process that stands for it on the host; 0: none. */
   readonly standinPid: number;
+  /** The network namespace it is to live in; a pod has one. */
+  readonly network?: Fd;
 }
 
 export class Sandbox {
@@ -91,6 +100,17 @@ export class Sandbox {
     }
   }
 
+  /** A network that came since the creation is there when the program begins. */
+  async start(id: string): Promise<void> {
+    const container = this.container(id);
+    await this.#deps.network.refresh();
+    await container.start();
+  }
+
+  get network(): SandboxNetwork {
+    return this.#deps.network;
+  }
+
   /** Kills the container if it has not stopped, and forgets it. */
   async remove(container: Container): Promise<void> {
     if (container.status !== "stopped") {
@@ -108,11 +128,13 @@ export class Sandbox {
     return this.#ending;
   }
 
-  async #create({ id, specJson, terminal, ends, trees, standinPid }: NewContainer): Promise<Container> {
+  async #create({ id, specJson, terminal, ends, trees, standinPid, seccomp, network }: NewContainer): Promise<Container> {
     const { loop, logger, store } = this.#deps;
     let machine: Machine;
     try {
+      if (network !== undefined) this.#deps.network.open(network);
       machine = await this.#machine;
+      await this.#deps.network.attach(machine);
     } catch (error) {
       closeEnds(ends);
       throw error;
@@ -122,11 +144,13 @@ export class Sandbox {
     const undo = new Cleanup();
     undo.add("streams", () => process.abandon());
     try {
-      const paths = sharePaths(share, id, parseSpec(decodeUtf8(specJson), "config.json"), trees);
+      if (seccomp.seccompBpf.length > 0 && !agent.details.extraFeatures.includes(featureSeccompBpf))
+        throw new RpcError(rpcCode.unimplemented, "linux.seccomp: this guest's agent takes no compiled profile");
+      const paths = sharePaths(share, id, this.#named(parseSpec(decodeUtf8(specJson), "config.json")), trees);
       undo.add("share", () => paths.remove());
       const ociJson = encodeUtf8(stringifyExactJson(paths.spec));
       await agent.api.createContainer(
-        { containerId: id, execId: id, ociJson, ...process.ports },
+        { containerId: id, execId: id, ociJson, ...process.ports, ...seccomp },
         { timeoutMs: this.#parameters.createTimeoutMs },
       );
       return new Container(id, process, paths, {
@@ -141,6 +165,12 @@ export class Sandbox {
       await undo.run();
       throw error;
     }
+  }
+
+  /** One with a UTS namespace of its own and no name has the sandbox's: the guest may have been born with another. */
+  #named(spec: Spec): Spec {
+    const own = spec.linux?.namespaces?.some(({ type, path }) => type === "uts" && !path) ?? false;
+    return own && spec.hostname === undefined ? { ...spec, hostname: this.#parameters.hostname } : spec;
   }
 
   #onStatus(store: Store, id: string, status: Status): void {

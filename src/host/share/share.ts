@@ -35,7 +35,7 @@ export interface DaemonExit {
 export interface ShareOptions extends DaemonOptions {
   readonly loop: EventLoop;
   readonly logger: Logger;
-  /** Where the share is mounted, in the mount namespace of this process; made when it is missing. */
+  /** Where the share is mounted, in the mount namespace of this process; made when it is missing, and left: others mount theirs there. */
   readonly directory: string;
 }
 
