@@ -4,6 +4,7 @@ import type { ContainerId } from "../../oci/container-id.ts";
 import { canDelete } from "../../oci/state.ts";
 import { kill, SIGKILL } from "../../sys/process.ts";
 import { removeCgroups } from "../cgroup/cgroup.ts";
+import type { NamespaceRef } from "../network/left.ts";
 import { destroySandbox, ended } from "../sandbox/destroy.ts";
 import { type ContainerRecord, currentStatus, isAlive } from "../store/record.ts";
 import type { Runtime } from "./context.ts";
@@ -54,10 +55,17 @@ async function deleteRecorded(rt: Runtime, record: ContainerRecord, force: boole
   const own = sandboxId === id;
   if (status !== "stopped" || !own) await endInGuest(rt, record);
   if (own) await destroySandbox(rt, sandboxId);
+  if (own && record.network) await cleanNetwork(rt, record.network);
   if (record.status === "creating") return; // its process was the maker, which is not ours to kill
   if (await ended(rt, record.process, standInMs)) return;
   if (isAlive(record.process)) kill(record.process.pid, SIGKILL);
   await ended(rt, record.process, standInMs);
+}
+
+/** Only a sandbox that was killed has left something. */
+async function cleanNetwork(rt: Runtime, network: NamespaceRef): Promise<void> {
+  const { cleanNamespace } = await import("../network/left.ts");
+  cleanNamespace(network, rt.logger);
 }
 
 /** A sandbox that does not answer is no reason to stop: it is destroyed, or it is gone and its containers with it. */

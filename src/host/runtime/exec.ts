@@ -12,6 +12,7 @@ import { descriptorName } from "../sandbox/descriptors.ts";
 import { readSpec } from "./bundle.ts";
 import type { Runtime } from "./context.ts";
 import { enterForeground, type Foreground } from "./foreground.ts";
+import { openNetworkOf } from "./network-namespace.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { findContainer } from "./query.ts";
@@ -70,7 +71,7 @@ async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passin
   const terminal = process.terminal ?? false;
   const pidfd = request.pidfdSocket === undefined ? undefined : connectPidFdSocket(request.pidfdSocket, "setns", passing);
   const streams = openStreams({ terminal, detached, consoleSocket: request.consoleSocket, consoleSize: process.consoleSize }, passing);
-  const network = { kind: "join", path: `/proc/${record.process.pid}/ns/net` } as const;
+  const network = { kind: "join", fd: openNetworkOf(record.process.pid, passing) } as const;
   const standIn = startStandIn({ argv: process.args, network, ...(streams.terminal && { terminal: streams.terminal }) }, cleanup, passing);
   const { streamsEnd } = streams;
   const enter = (): Foreground => enterForeground(rt, { pid: standIn.pid, terminal, ...(streamsEnd !== undefined && { streamsEnd }) });

@@ -9,6 +9,8 @@ export interface SandboxWishes {
   readonly root: string;
   readonly hostname: string;
   readonly kind: SandboxParameters["kind"];
+  /** The network namespace is there already. */
+  readonly early?: boolean;
 }
 
 /** Throws a Fault of component `config` when the host is too small for the machine. */
@@ -16,9 +18,13 @@ export function sandboxParameters(configuration: Configuration, wishes: SandboxW
   const { hypervisor, agent, runtime, factory } = configuration;
   const size = machineSize(hypervisor, hostSize());
   return {
-    ...wishes,
+    id: wishes.id,
+    root: wishes.root,
+    hostname: wishes.hostname,
+    kind: wishes.kind,
     role: "sandbox",
     hypervisor: hypervisor.driver,
+    network: { model: runtime.internetworkingModel, queues: size.vcpus, ...(wishes.early && { early: true }) },
     vm: {
       name: wishes.id,
       program: hypervisor.program,

@@ -11,11 +11,18 @@ import { type ProcessRef, processRef } from "../store/record.ts";
 import type { Runtime } from "./context.ts";
 import { type SandboxClient, sandboxClient } from "./sandbox-client.ts";
 
+export interface Inheritance {
+  /** Open cgroup.procs files to join. */
+  readonly cgroups: readonly Fd[];
+  /** The pod's network namespace, when it is there already; the parameters say so too. */
+  readonly network: Fd | undefined;
+}
+
 /** It boots on its own while the caller goes on; `onStarted` hears of the process at once. Its directory is there. */
 export function startSandbox(
   rt: Runtime,
   parameters: SandboxParameters,
-  cgroups: readonly Fd[],
+  { cgroups, network }: Inheritance,
   onStarted: (process: ProcessRef) => void,
 ): SandboxClient {
   const [ours, theirs] = socketPair(SOCK.stream);
@@ -24,7 +31,7 @@ export function startSandbox(
     const pid = spawn(ownProgram, {
       argv: ["kata-sandbox", parameters.id],
       env: ["KATA_ROLE=sandbox"],
-      fds: ["null", "null", "null", theirs, file],
+      fds: ["null", "null", "null", theirs, file, ...(network === undefined ? [] : [network])],
       cwd: "/",
       session: true,
       unshare: CLONE.newMount,

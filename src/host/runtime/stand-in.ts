@@ -1,8 +1,7 @@
 /** Starts the process that stands for a guest process on the host (native/standin.c). */
 import type { Cleanup } from "../../base/cleanup.ts";
-import type { Spec } from "../../oci/spec.ts";
 import { close } from "../../sys/file.ts";
-import { CLONE, openNamespace } from "../../sys/namespace.ts";
+import { CLONE } from "../../sys/namespace.ts";
 import { kill, ownProgram, reap, SIGKILL, spawn } from "../../sys/process.ts";
 import { SOCK, socketPair } from "../../sys/socket.ts";
 import type { Fd } from "../../sys/syscall.ts";
@@ -18,18 +17,10 @@ export interface StandInOptions {
   readonly argv: readonly string[];
   /** The slave of its own terminal, or the caller's terminal in the foreground. */
   readonly terminal?: { readonly fd: Fd; readonly controlling: boolean };
-  readonly network: NetworkPlace;
+  /** Which network namespace it lives in. */
+  readonly network: { readonly kind: "own" } | { readonly kind: "join"; readonly fd: Fd };
   /** Open cgroup.procs files to join. */
   readonly cgroups?: readonly Fd[];
-}
-
-/** Which network namespace the process lives in. */
-export type NetworkPlace = { readonly kind: "own" } | { readonly kind: "inherited" } | { readonly kind: "join"; readonly path: string };
-
-export function networkPlace(spec: Spec): NetworkPlace {
-  const namespace = spec.linux?.namespaces?.find(({ type }) => type === "network");
-  if (!namespace) return { kind: "inherited" };
-  return namespace.path ? { kind: "join", path: namespace.path } : { kind: "own" };
 }
 
 /**
@@ -39,7 +30,7 @@ export function startStandIn(options: StandInOptions, undo: Cleanup, passing: Cl
   const { argv, terminal, network } = options;
   const [link, theirs] = socketPair(SOCK.seqpacket);
   passing.add("stand-in socket", () => close(link));
-  const joined = network.kind === "join" ? [openNamespace(network.path)] : [];
+  const joined = network.kind === "join" ? [network.fd] : [];
   try {
     const pid = spawn(ownProgram, {
       argv,
@@ -59,6 +50,5 @@ export function startStandIn(options: StandInOptions, undo: Cleanup, passing: Cl
     return { pid, link };
   } finally {
     close(theirs);
-    for (const fd of joined) close(fd);
   }
 }

@@ -11,8 +11,9 @@ import { randomBytes } from "../../sys/random.ts";
 import { copySparse } from "../../sys/sparse.ts";
 import { type Agent, connectAgent } from "../agent/agent.ts";
 import { closeTemplate, type Template } from "../factory/template-store.ts";
-import type { CloneBirth, Hypervisor, Vm } from "../hypervisor/vm.ts";
+import type { CloneBirth, Hypervisor, NetworkDevice, Vm } from "../hypervisor/vm.ts";
 import { type Share, startShare } from "../share/share.ts";
+import type { SandboxNetwork } from "./network.ts";
 import type { SandboxParameters } from "./parameters.ts";
 import { templateDevices, templateStore } from "./template.ts";
 
@@ -34,6 +35,8 @@ export interface BootDependencies {
   readonly onHelper: (pid: number) => () => void;
   /** Where the share is mounted, in the mount namespace of this process. */
   readonly shareDirectory: string;
+  /** Of a sandbox whose network namespace is known before its first container. */
+  readonly network?: SandboxNetwork;
 }
 
 /** This process has a mount namespace of its own already. On failure everything is undone. */
@@ -104,7 +107,9 @@ async function start(parameters: SandboxParameters, deps: BootDependencies, temp
     cleanup.add("share's record", onHelper(share.pid));
     try {
       const spec = { ...parameters.vm, devices: [...templateDevices, share.device] };
-      const vm = template ? await withBirth(template, (birth) => hypervisor.launch({ ...spec, birth })) : await hypervisor.launch(spec);
+      const vm = template
+        ? await withBirth(template, (birth) => hypervisor.launch({ ...spec, birth }))
+        : await withCards(deps.network, (cards) => hypervisor.launch({ ...spec, devices: [...spec.devices, ...cards] }));
       cleanup.add("VM", () => vm.stop());
       cleanup.add("VM's record", onHelper(vm.state.pid));
       return await meet({ vm, share, cloned: template !== undefined }, parameters, deps);
@@ -113,6 +118,19 @@ async function start(parameters: SandboxParameters, deps: BootDependencies, temp
     }
   } finally {
     await undo.run();
+  }
+}
+
+/** A machine that boots has the cards from the start; one that goes on from a template has them plugged in. */
+async function withCards<T>(network: SandboxNetwork | undefined, work: (cards: readonly NetworkDevice[]) => Promise<T>): Promise<T> {
+  const cards = network?.prepare();
+  try {
+    const result = await work(cards?.devices ?? []);
+    cards?.settle(true);
+    return result;
+  } catch (error) {
+    cards?.settle(false);
+    throw error;
   }
 }
 

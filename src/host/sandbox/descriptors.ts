@@ -13,6 +13,7 @@ export const descriptorName = {
   stderr: "stderr",
   streamsEnd: "streams-end",
   rootfs: "rootfs",
+  network: "network",
   mount: (index: number): string => `mount:${index}`,
 } as const;
 
@@ -59,6 +60,11 @@ export class Descriptors {
     }
     for (const index of mounts.keys()) this.#byName.delete(descriptorName.mount(index));
     return { rootfs, mounts };
+  }
+
+  /** Now the caller's; undefined when none came. */
+  takeNetwork(): Fd | undefined {
+    return this.#take(descriptorName.network);
   }
 
   /** Closes what nobody took. */

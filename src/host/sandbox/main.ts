@@ -11,12 +11,13 @@ import { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { Hypervisor } from "../hypervisor/vm.ts";
 import { Store } from "../store/store.ts";
-import { bootMachine, type Machine } from "./boot.ts";
+import { bootMachine } from "./boot.ts";
 import { Helpers } from "./helpers.ts";
-import { firstClientFd, parametersFd, progressFd, type SandboxParameters } from "./parameters.ts";
+import { SandboxNetwork } from "./network.ts";
+import { firstClientFd, networkFd, parametersFd, progressFd, type SandboxParameters } from "./parameters.ts";
 import { openProgress } from "./progress.ts";
 import { Refill } from "./refill.ts";
-import { Sandbox } from "./sandbox.ts";
+import { Sandbox, type SandboxDependencies } from "./sandbox.ts";
 import { type SandboxHolder, serveSandbox } from "./service.ts";
 
 export interface SandboxMainDependencies {
@@ -70,8 +71,10 @@ class SandboxProcess {
     this.#listen(store.socketPath(parameters.id));
     const helpers = new Helpers(store, parameters.id);
     const cleanup = new Cleanup();
-    const machine = bootMachine(parameters, { ...this.#bootDependencies(), cleanup, onHelper: (pid) => helpers.add(pid) });
-    this.#holder = { sandbox: this.#adopt(parameters, store, machine, cleanup) };
+    const network = this.#makeNetwork(parameters, cleanup);
+    if (parameters.network.early) network.open(networkFd as Fd);
+    const machine = bootMachine(parameters, { ...this.#bootDependencies(), cleanup, network, onHelper: (pid) => helpers.add(pid) });
+    this.#holder = { sandbox: this.#adopt(parameters, store, { machine, cleanup, network }) };
     this.#serve(firstClientFd as Fd);
   }
 
@@ -87,7 +90,7 @@ class SandboxProcess {
         listen: (path) => this.#listen(path),
         adopt: (adopted, store, machine, cleanup) => {
           this.#logger = this.#deps.logger(adopted);
-          return this.#adopt(adopted, store, machine, cleanup);
+          return this.#adopt(adopted, store, { machine, cleanup, network: this.#makeNetwork(adopted, cleanup) });
         },
         onEnd: () => this.#end(),
         progress,
@@ -106,15 +109,22 @@ class SandboxProcess {
     return { loop: this.#deps.loop, logger: this.#logger, hypervisor: this.#hypervisor, shareDirectory: this.#shareDirectory };
   }
 
-  #adopt(parameters: SandboxParameters, store: Store, machine: Promise<Machine>, cleanup: Cleanup): Sandbox {
+  #makeNetwork({ network: parameters }: SandboxParameters, cleanup: Cleanup): SandboxNetwork {
+    const network = new SandboxNetwork(parameters, { loop: this.#deps.loop, logger: this.#logger });
+    cleanup.add("network", () => network.leave());
+    return network;
+  }
+
+  #adopt(parameters: SandboxParameters, store: Store, parts: Pick<SandboxDependencies, "machine" | "cleanup" | "network">): Sandbox {
     const { loop } = this.#deps;
+    const { machine } = parts;
     const refill = new Refill(parameters, this.#logger);
     this.#refill = refill;
     machine.then(
       ({ cloned }) => refill.soon(loop, cloned),
       () => {},
     );
-    return new Sandbox(parameters, { loop, logger: this.#logger, store, machine, cleanup, onEnd: () => this.#end() });
+    return new Sandbox(parameters, { loop, logger: this.#logger, store, ...parts, onEnd: () => this.#end() });
   }
 
   #end(): never {

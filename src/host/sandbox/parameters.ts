@@ -25,10 +25,20 @@ export interface SandboxParameters {
   readonly debug: boolean;
   /** `single`: the sandbox ends with its container. `pod`: with the container of its own id. */
   readonly kind: "single" | "pod";
+  readonly network: NetworkParameters;
   /** Absent: every VM boots. */
   readonly factory?: FactoryParameters;
   /** Of a reserve: `progressFd` is a pipe whose reader waits for it. */
   readonly announced?: true;
+}
+
+export interface NetworkParameters {
+  /** How links are joined to cards; `none`: not at all. */
+  readonly model: "tcfilter" | "macvtap" | "none";
+  /** The most queues of a card. */
+  readonly queues: number;
+  /** `networkFd` is the pod's network namespace, known before its first container. */
+  readonly early?: true;
 }
 
 export interface FactoryParameters {
@@ -46,3 +56,4 @@ export interface FactoryParameters {
 export const firstClientFd = 3;
 export const progressFd = 3;
 export const parametersFd = 4;
+export const networkFd = 5;

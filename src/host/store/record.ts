@@ -26,6 +26,8 @@ export interface ContainerRecord {
   /** Directories of the host's cgroups that are made for it, outermost first. */
   readonly cgroups: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
+  /** The network namespace that its sandbox has joined and that outlives it. */
+  readonly network?: { readonly path: string; readonly inode: number };
 }
 
 export interface SandboxRecord {
@@ -55,13 +57,22 @@ const isObject = (value: unknown): value is Shape => typeof value === "object" &
 const isRef = (value: unknown): value is ProcessRef =>
   isObject(value) && typeof value["pid"] === "number" && typeof value["startTime"] === "number";
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === "string");
+const isNetwork = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && typeof value["path"] === "string" && typeof value["inode"] === "number");
 const statuses: readonly unknown[] = ["creating", "created", "running", "paused", "stopped"] satisfies Status[];
 
 /** Checks what the code relies on; `path` is for the error only. */
 export function parseContainerRecord(text: string, path: string): ContainerRecord {
   const value = parseObject(text, path);
   const texts = ["id", "sandboxId", "bundle", "rootfs", "created"].every((key) => typeof value[key] === "string");
-  if (value["version"] !== 1 || !texts || !isRef(value["process"]) || !isTexts(value["cgroups"]) || !statuses.includes(value["status"]))
+  if (
+    value["version"] !== 1 ||
+    !texts ||
+    !isRef(value["process"]) ||
+    !isTexts(value["cgroups"]) ||
+    !statuses.includes(value["status"]) ||
+    !isNetwork(value["network"])
+  )
     throw damaged(path);
   return value as unknown as ContainerRecord;
 }

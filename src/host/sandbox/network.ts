@@ -1,0 +1,278 @@
+/**
+ * The pod's network: its namespace is read, each link in it gets a card of the machine, the guest is told addresses, routes
+ * and neighbours; and it is watched, since networks come and go while a pod runs.
+ */
+import { chainMessage, Fault } from "../../base/fault.ts";
+import type { Logger } from "../../base/log.ts";
+import type { Interface, Route } from "../../protocol/gen/agent.ts";
+import type { Init } from "../../protocol/wire.ts";
+import type { EventLoop } from "../../sys/loop.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import type { NetworkDevice } from "../hypervisor/vm.ts";
+import { guestInterface, guestNeighbours, guestRoutes } from "../network/guest-network.ts";
+import { PodNamespace } from "../network/namespace.ts";
+import { findMachineLink, type PodLink, type PodNetwork, readPodNetwork } from "../network/pod-network.ts";
+import type { Machine } from "./boot.ts";
+import { type Card, Cards } from "./cards.ts";
+import type { NetworkParameters } from "./parameters.ts";
+
+/** Changes come in bursts: a network plugin moves a link, names it, gives it addresses, routes. */
+const settleMs = 20;
+
+export interface NetworkDependencies {
+  readonly loop: EventLoop;
+  readonly logger: Logger;
+}
+
+type NetworkMachine = Pick<Machine, "agent" | "vm">;
+
+export class SandboxNetwork {
+  readonly #parameters: NetworkParameters;
+  readonly #loop: EventLoop;
+  readonly #logger: Logger;
+  readonly #cards: Cards;
+  #namespace: PodNamespace | undefined;
+  #machine: NetworkMachine | undefined;
+  #stopWatch: (() => void) | undefined;
+  #cancelSettling: (() => void) | undefined;
+  /** Operations one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Links that get no card: unplugged by request, or not to be had. By index. */
+  readonly #left = new Set<number>();
+  #routesWish: readonly Init<Route>[] | undefined;
+  #routesTold = "[]";
+  #neighboursTold = "[]";
+  #warned = "";
+
+  constructor(parameters: NetworkParameters, { loop, logger }: NetworkDependencies) {
+    this.#parameters = parameters;
+    this.#loop = loop;
+    this.#logger = logger.with({ source: "network" });
+    const { model, queues } = parameters;
+    this.#cards = new Cards({ model: model === "macvtap" ? "macvtap" : "tcfilter", queues });
+  }
+
+  /** Takes the descriptor over. A pod has one network namespace: another one is refused. */
+  open(fd: Fd): void {
+    const namespace = new PodNamespace(fd, this.#logger);
+    const known = this.#namespace;
+    try {
+      if (known && known.inode !== namespace.inode)
+        throw new Fault("network namespace: another one than the pod's, whose virtual machine has one network", {
+          component: "network",
+          code: "invalid-argument",
+        });
+      const taken = known || this.#isOff ? undefined : findMachineLink(namespace.netlink);
+      if (taken !== undefined)
+        throw new Fault(
+          `network namespace: belongs to the virtual machine of another sandbox, which has ${taken} in it; two machines cannot share one: connect both to a network, or run both containers in one pod`,
+          { component: "network", code: "in-use" },
+        );
+    } catch (error) {
+      namespace.close();
+      throw error;
+    }
+    if (known) namespace.close();
+    else this.#namespace = namespace;
+  }
+
+  /** Cards for a machine that is about to be launched; `settle` hears whether it was. */
+  prepare(): { readonly devices: readonly NetworkDevice[]; settle(launched: boolean): void } {
+    const namespace = this.#namespace;
+    if (!namespace || this.#isOff) return { devices: [], settle: () => {} };
+    const prepared: ReturnType<Cards["prepare"]>[] = [];
+    const settle = (launched: boolean): void => {
+      for (const each of prepared) each.settle(launched);
+    };
+    try {
+      for (const link of readPodNetwork(namespace.netlink, new Set()).links) prepared.push(this.#cards.prepare(namespace, link));
+    } catch (error) {
+      settle(false);
+      throw error;
+    }
+    return { devices: prepared.map(({ device }) => device), settle };
+  }
+
+  /** Gives the machine all links there are now, and from now on those that come. Throws when one cannot be had. */
+  async attach(machine: NetworkMachine): Promise<void> {
+    this.#machine = machine;
+    if (!this.#namespace || this.#isOff) return;
+    this.#stopWatch ??= this.#namespace.watch(this.#loop, () => this.#settleSoon());
+    await this.refresh();
+  }
+
+  /** Looks again: what the watch would notice soon is there when this resolves. */
+  async refresh(): Promise<void> {
+    if (this.#stopWatch) await this.#inTurn(({ machine, namespace }) => this.#refresh(machine, namespace, true));
+  }
+
+  /** Joins the link that `wish` names, and tells the guest what `wish` says of it. What the guest has then. */
+  addInterface(wish: Init<Interface>): Promise<Interface> {
+    return this.#inTurn(async ({ machine, namespace }) => {
+      const { device = "" } = wish;
+      const pod = readPodNetwork(namespace.netlink, this.#joined);
+      const link = pod.links.find(({ name }) => name === device);
+      if (!link) throw new Fault(`interface ${device}: ${whyNot(pod, device)}`, { component: "network", code: "not-found" });
+      if (wish.hwAddr && wish.hwAddr.toLowerCase() !== (this.#cards.all.get(link.index)?.link.mac ?? link.mac))
+        throw new Fault(`interface ${device}: hwAddr is ${wish.hwAddr}, the link has ${link.mac}`, {
+          component: "network",
+          code: "invalid-argument",
+        });
+      this.#left.delete(link.index);
+      const card = this.#cards.all.get(link.index) ?? (await this.#cards.plug(namespace, link, machine.vm.hotplug));
+      card.wish = wish;
+      await this.#tellInterface(machine, card, link);
+      await this.#tellRest(machine, pod, true);
+      const { interfaces } = await machine.agent.api.listInterfaces({});
+      const found = interfaces.find(({ hwAddr }) => hwAddr === card.link.mac);
+      if (!found) throw new Fault(`interface ${device}: the guest has lost it`, { component: "agent", code: "not-found" });
+      return found;
+    });
+  }
+
+  /** Takes the card away; the link stays in the namespace and gets none until `addInterface`. */
+  removeInterface({ device = "", hwAddr = "" }: Init<Interface>): Promise<void> {
+    return this.#inTurn(async ({ machine }) => {
+      const card = [...this.#cards.all.values()].find(
+        ({ link }) => link.name === device && (hwAddr === "" || link.mac === hwAddr.toLowerCase()),
+      );
+      if (!card) throw new Fault(`interface ${device}: the machine has no such card`, { component: "network", code: "not-found" });
+      this.#left.add(card.link.index);
+      await this.#cards.unplug(card, machine.vm.hotplug);
+    });
+  }
+
+  /** From now on these, whatever routes the namespace has. */
+  async updateRoutes(routes: readonly Init<Route>[]): Promise<readonly Route[]> {
+    return this.#inTurn(async ({ machine }) => {
+      const answer = await machine.agent.api.updateRoutes({ routes: { routes } });
+      this.#routesWish = routes;
+      this.#routesTold = JSON.stringify(routes);
+      return answer.routes;
+    });
+  }
+
+  /** Takes back what was made in the namespace. Idempotent. */
+  leave(): void {
+    this.#cancelSettling?.();
+    this.#stopWatch?.();
+    this.#stopWatch = undefined;
+    this.#machine = undefined;
+    this.#cards.leave();
+    this.#namespace?.close();
+    this.#namespace = undefined;
+  }
+
+  get #isOff(): boolean {
+    return this.#parameters.model === "none";
+  }
+
+  get #joined(): ReadonlySet<number> {
+    return new Set(this.#cards.all.keys());
+  }
+
+  async #inTurn<T>(work: (at: { machine: NetworkMachine; namespace: PodNamespace }) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(() => {
+      const [machine, namespace] = [this.#machine, this.#namespace];
+      if (!machine || !namespace) throw new Fault("network: the sandbox has none", { component: "network", code: "failed-precondition" });
+      return work({ machine, namespace });
+    });
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  #settleSoon(): void {
+    if (this.#cancelSettling) return;
+    this.#cancelSettling = this.#loop.after(settleMs, () => {
+      this.#cancelSettling = undefined;
+      this.#inTurn(({ machine, namespace }) => this.#refresh(machine, namespace, false)).catch((error: unknown) => {
+        if (this.#machine) this.#logger.error(`follow the network: ${chainMessage(error)}`);
+      });
+    });
+  }
+
+  async #refresh(machine: NetworkMachine, namespace: PodNamespace, strict: boolean): Promise<void> {
+    const pod = readPodNetwork(namespace.netlink, this.#joined);
+    this.#warn(pod);
+    const links = new Map(pod.links.map((link) => [link.index, link]));
+    let changed = false;
+    for (const card of [...this.#cards.all.values()]) {
+      if (links.has(card.link.index)) continue;
+      this.#logger.info(`link ${card.link.name} has gone, its card is unplugged`);
+      await this.#cards.unplug(card, machine.vm.hotplug);
+    }
+    for (const link of pod.links) {
+      const card = this.#cards.all.get(link.index) ?? (await this.#plug(machine, namespace, link, strict));
+      if (card && (await this.#tellInterface(machine, card, link))) changed = true;
+    }
+    await this.#tellRest(machine, pod, changed);
+  }
+
+  /** undefined: it gets none. */
+  async #plug({ vm }: NetworkMachine, namespace: PodNamespace, link: PodLink, strict: boolean): Promise<Card | undefined> {
+    if (this.#left.has(link.index)) return undefined;
+    try {
+      const card = await this.#cards.plug(namespace, link, vm.hotplug);
+      this.#logger.debug(`link ${link.name} is joined`, { card: card.id });
+      return card;
+    } catch (error) {
+      if (strict) throw error;
+      this.#left.add(link.index);
+      this.#logger.error(`link ${link.name} cannot be joined: ${chainMessage(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Whether there was something new to tell. */
+  async #tellInterface({ agent }: NetworkMachine, card: Card, link: PodLink): Promise<boolean> {
+    const isNew = card.told === undefined;
+    const { mac } = card.link; // the link's own may be another one while it is joined
+    const said = card.wish ? wished({ ...link, mac }, card.wish) : guestInterface({ ...link, mac }, false);
+    const text = JSON.stringify(said);
+    if (text === card.told) return false;
+    await agent.api.updateInterface({ interface: { ...said, ...(isNew && { devicePath: "hot-plug" }) } });
+    card.told = text;
+    return true;
+  }
+
+  /** Routes and neighbours. `afresh`: an interface was set up anew, and has lost its own. */
+  async #tellRest({ agent }: NetworkMachine, pod: PodNetwork, afresh: boolean): Promise<void> {
+    const withCard = { ...pod, links: pod.links.filter(({ index }) => this.#cards.all.has(index)) };
+    const passedOver: string[] = [];
+    const routes = this.#routesWish ?? guestRoutes(withCard, (route) => passedOver.push(route));
+    const routesText = JSON.stringify(routes);
+    if ((afresh && routes.length > 0) || routesText !== this.#routesTold) {
+      if (passedOver.length > 0) this.#logger.warning(`routes that the guest cannot have: ${passedOver.join(", ")}`);
+      await agent.api.updateRoutes({ routes: { routes } });
+      this.#routesTold = routesText;
+    }
+    const arpNeighbors = guestNeighbours(withCard);
+    const neighboursText = JSON.stringify(arpNeighbors);
+    if ((afresh && arpNeighbors.length > 0) || neighboursText !== this.#neighboursTold) {
+      await agent.api.addARPNeighbors({ neighbors: { arpNeighbors } });
+      this.#neighboursTold = neighboursText;
+    }
+  }
+
+  /** Once for each state of things. */
+  #warn({ passedOver }: PodNetwork): void {
+    const text = passedOver.map(({ name, why }) => `link ${name}: ${why}`).join("; ");
+    if (text !== "" && text !== this.#warned) this.#logger.warning(`the container does not get what its network namespace has: ${text}`);
+    this.#warned = text;
+  }
+}
+
+function wished(link: PodLink, wish: Init<Interface>): Init<Interface> {
+  const ofLink = guestInterface(link, false);
+  return {
+    ...ofLink,
+    name: wish.name || link.name,
+    mtu: wish.mtu || link.mtu,
+    ...(wish.ipAddresses && wish.ipAddresses.length > 0 && { ipAddresses: wish.ipAddresses }),
+    ...(wish.rawFlags && { rawFlags: wish.rawFlags }),
+  };
+}
+
+function whyNot({ passedOver }: PodNetwork, device: string): string {
+  return passedOver.find(({ name }) => name === device)?.why ?? "the sandbox's network namespace has no such link that is up";
+}
