@@ -41,7 +41,7 @@ void floor_free_strings(JSContext *ctx, const char **strings) {
 }
 
 /* Start and length of a Uint8Array (any typed array) or ArrayBuffer; NULL with an exception pending for anything else. */
-static uint8_t *bytes_of(JSContext *ctx, JSValueConst value, size_t *length) {
+uint8_t *floor_bytes(JSContext *ctx, JSValueConst value, size_t *length) {
   size_t offset, size, whole;
   JSValue buffer = JS_GetTypedArrayBuffer(ctx, value, &offset, length, &size);
   if (JS_IsException(buffer)) {
@@ -84,7 +84,7 @@ static int read_argument(JSContext *ctx, JSValueConst value, struct argument *ou
     out->value = (long)out->texts;
   } else {
     size_t length;
-    uint8_t *start = bytes_of(ctx, value, &length);
+    uint8_t *start = floor_bytes(ctx, value, &length);
     if (!start && JS_HasException(ctx)) return -1;
     out->value = (long)start;
   }
@@ -117,7 +117,7 @@ static JSValue js_address(JSContext *ctx, JSValueConst this_val, int argc, JSVal
   (void)this_val;
   (void)argc;
   size_t length;
-  uint8_t *start = bytes_of(ctx, argv[0], &length);
+  uint8_t *start = floor_bytes(ctx, argv[0], &length);
   if (!start && JS_HasException(ctx)) return JS_EXCEPTION;
   return JS_NewInt64(ctx, (int64_t)(uintptr_t)start);
 }
@@ -142,7 +142,7 @@ static JSValue js_utf8_encode(JSContext *ctx, JSValueConst this_val, int argc, J
   JSValue array = new_uint8array(ctx, bytes, length);
   JS_FreeCString(ctx, text);
   if (JS_IsException(array)) return array;
-  uint8_t *copy = bytes_of(ctx, array, &length);
+  uint8_t *copy = floor_bytes(ctx, array, &length);
   for (uint8_t *p = copy; p && (p = memchr(p, 0xed, (size_t)(copy + length - p))) && copy + length - p >= 3; p += 3)
     if (p[1] >= 0xa0) memcpy(p, "\xef\xbf\xbd", 3);
   return array;
@@ -171,7 +171,7 @@ static JSValue js_utf8_decode(JSContext *ctx, JSValueConst this_val, int argc, J
   (void)this_val;
   (void)argc;
   size_t length, i = 0, n;
-  uint8_t *bytes = bytes_of(ctx, argv[0], &length);
+  uint8_t *bytes = floor_bytes(ctx, argv[0], &length);
   if (!bytes && JS_HasException(ctx)) return JS_EXCEPTION;
   while (i < length && (n = sequence_length(bytes + i, length - i))) i += n;
   if (i == length) return JS_NewStringLen(ctx, (const char *)bytes, length);

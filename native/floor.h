@@ -28,6 +28,12 @@ JSValue floor_spawn(JSContext *ctx, JSValueConst this_val, int argc, JSValueCons
 const char **floor_strings(JSContext *ctx, JSValueConst array);
 void floor_free_strings(JSContext *ctx, const char **strings);
 
+/* Start and length of a Uint8Array or ArrayBuffer; NULL with an exception pending for anything else. */
+uint8_t *floor_bytes(JSContext *ctx, JSValueConst value, size_t *length);
+
+/* Defines floor.seccomp, in programs that compile filters (FLOOR_SECCOMP). */
+int floor_install_seccomp(JSContext *ctx);
+
 /* The process that stands for one guest process on the host; never returns. See standin.c. */
 _Noreturn void standin_run(void);
 

@@ -117,6 +117,9 @@ int main(int argc, char **argv) {
   JS_SetMaxStackSize(rt, stack_size());
   JS_SetModuleLoaderFunc(rt, NULL, load_chunk, NULL);
   int r = floor_install(ctx, argc, argv);
+#ifdef FLOOR_SECCOMP
+  if (r == 0) r = floor_install_seccomp(ctx);
+#endif
   if (r == 0) r = run_main(ctx);
   if (r < 0) print_exception(ctx);
 #ifdef FLOOR_COVERAGE

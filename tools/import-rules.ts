@@ -7,7 +7,10 @@ const RANKS: readonly (readonly string[])[] = [
   ["base"],
   ["oci", "protocol"],
   ["sys", "library"],
-  ["host/hypervisor", "host/cgroup", "host/factory", "host/network", "host/share", "host/agent", "host/store", "host/config", "host/log"],
+  [
+    ...["host/hypervisor", "host/cgroup", "host/factory", "host/network", "host/share", "host/agent"],
+    ...["host/store", "host/config", "host/log", "host/seccomp", "host/hooks"],
+  ],
   ["guest/init", "guest/container", "guest/storage", "guest/network"],
   ["host/sandbox", "guest/service"],
   ["host/runtime"],

@@ -14,6 +14,8 @@ export interface Program {
   readonly work: string;
   /** Where a run leaves its counters of lines; absent: no lines are counted. */
   readonly counters?: string;
+  /** With libseccomp. */
+  readonly seccomp: boolean;
   /** Linked dynamically with ASan and UBSan; the engine must be built likewise. */
   readonly sanitize: boolean;
 }
@@ -79,14 +81,16 @@ function compilerFlags(program: Program): string[] {
     ? ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-DFLOOR_LEAK_CHECK", "-g"]
     : ["-static", "-s", "-Wl,--gc-sections", "-ffunction-sections"];
   const counting = program.counters === undefined ? [] : ["-DFLOOR_COVERAGE"];
-  return ["-std=gnu17", "-O2", "-D_GNU_SOURCE", ...warnings, ...shape, ...counting];
+  const seccomp = program.seccomp ? ["-DFLOOR_SECCOMP"] : [];
+  return ["-std=gnu17", "-O2", "-D_GNU_SOURCE", ...warnings, ...shape, ...counting, ...seccomp];
 }
 
 function link(program: Program, assembly: string, engine: Engine): void {
-  const sources = ["main.c", "floor.c", "spawn.c", "standin.c"].map((file) => join(native, file));
+  const [seccompFiles, seccompLibraries] = program.seccomp ? [["seccomp.c"], ["-lseccomp"]] : [[], []];
+  const sources = ["main.c", "floor.c", "spawn.c", "standin.c", ...seccompFiles].map((file) => join(native, file));
   mkdirSync(dirname(program.binary), { recursive: true });
   const partial = `${program.binary}.new`;
-  const inputs = ["-isystem", engine.include, ...sources, assembly, engine.library, "-lm"];
+  const inputs = ["-isystem", engine.include, ...sources, assembly, engine.library, ...seccompLibraries, "-lm"];
   run("gcc", [...compilerFlags(program), ...inputs, "-o", partial]);
   renameSync(partial, program.binary);
 }

@@ -21,6 +21,18 @@ export interface NativeSpawn {
   readonly umask?: number;
 }
 
+/** libseccomp (native/seccomp.c): results are its own, 0 or a number, or -errno. */
+export interface NativeSeccomp {
+  readonly version: string;
+  readonly nativeArchitecture: number;
+  begin(action: number): number;
+  release(filter: number): void;
+  addArchitecture(filter: number, token: number): number;
+  addRule(filter: number, action: number, syscall: number, tests: Uint8Array): number;
+  resolve(token: number, name: string): number;
+  writeProgram(filter: number, fd: number): number;
+}
+
 export interface Floor {
   readonly argv: readonly string[];
   readonly architecture: string;
@@ -38,6 +50,8 @@ export interface Floor {
   /** Collects garbage and gives freed pages back to the kernel. */
   trim(): void;
   environment(): string[];
+  /** In the host's program alone. */
+  readonly seccomp?: NativeSeccomp;
 }
 
 let numbers: SyscallNumbers | undefined;

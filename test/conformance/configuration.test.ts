@@ -53,7 +53,7 @@ eachRuntime((rt) => {
     assert.equal(readFileSync(join(world.directory, "shared/out"), "utf8"), "out\n");
   });
 
-  test("seccomp: a system call that is denied fails with EPERM", async (t) => {
+  test("seccomp: a system call that is denied fails with EPERM", async () => {
     const { code, stderr } = await rt.runs("seccomp", (spec) => {
       spec.process.args = ["mkdir", "/q"];
       spec.linux.seccomp = {
@@ -62,7 +62,7 @@ eachRuntime((rt) => {
         syscalls: [{ names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO" }],
       };
     });
-    assert.deepEqual([code, stderr], rt.expected(t, "seccomp"));
+    assert.deepEqual([code, stderr], [1, "mkdir: can't create directory '/q': Operation not permitted\n"]);
   });
 
   test("read-only root, masked and read-only paths, twice the same and missing ones", async () => {

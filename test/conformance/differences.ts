@@ -34,11 +34,6 @@ export const differences = {
     runc: /^(43 132|stty: .*)\r\nready\r\n$/,
   },
   umaskOfExec: { reason: "the container's umask counts for exec too, as the specification has it", kata: "0027\n", runc: "0022\n" },
-  seccomp: {
-    reason: "the filter is not applied where disable_guest_seccomp is set, which is Kata's default; the log says so",
-    kata: [0, ""],
-    runc: [1, "mkdir: can't create directory '/q': Operation not permitted\n"],
-  },
   missingRoot: { reason: "as in runc 1.5, a state directory that was named and is not there is an error for list", kata: 1, runc: 0 },
   rootSlash: {
     reason: "as in runc 1.5, the root directory is refused as state directory",

@@ -5,10 +5,18 @@ import { placementAnnotations } from "../../oci/container-type.ts";
 import { specVersion } from "../../oci/state.ts";
 import { type Feature, guestFeatures } from "../../oci/unsupported.ts";
 import { knownMountOptions } from "../../sys/mount-options.ts";
+import { actions, flags, operators } from "../seccomp/names.ts";
 
 const hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"] as const;
 
-export function featuresDocument(features: readonly Feature[] = guestFeatures): object {
+/** What the libseccomp of this program can. */
+export interface SeccompFacts {
+  readonly version: string;
+  /** Names of the specification. */
+  readonly architectures: readonly string[];
+}
+
+export function featuresDocument(seccomp: SeccompFacts, features: readonly Feature[] = guestFeatures): object {
   const has = (feature: Feature): boolean => features.includes(feature);
   const idmap = has("idmapped-mounts");
   return {
@@ -28,7 +36,14 @@ export function featuresDocument(features: readonly Feature[] = guestFeatures): 
         .sort(),
       // limits are set in the guest, which has cgroup v2; on the host its processes are placed in either
       cgroup: { v1: true, v2: true, systemd: false, systemdUser: false, rdma: has("rdma") },
-      seccomp: { enabled: false },
+      seccomp: {
+        enabled: true,
+        actions: Object.keys(actions).sort(),
+        operators: Object.keys(operators).sort(),
+        archs: [...seccomp.architectures].sort(),
+        knownFlags: Object.keys(flags).sort(),
+        supportedFlags: Object.keys(flags).sort(),
+      },
       apparmor: { enabled: has("apparmor") },
       selinux: { enabled: has("selinux") },
       intelRdt: { enabled: has("intel-rdt") },
@@ -36,6 +51,7 @@ export function featuresDocument(features: readonly Feature[] = guestFeatures): 
       netDevices: { enabled: has("net-devices") },
     },
     annotations: {
+      "io.github.seccomp.libseccomp.version": seccomp.version,
       "io.katacontainers.runtime.commit": productCommit,
       "io.katacontainers.runtime.version": productVersion,
       "org.opencontainers.runc.checkpoint.enabled": "false",

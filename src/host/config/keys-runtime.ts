@@ -60,9 +60,8 @@ export const runtimeTable: KeyTable<Runtime> = {
     disableGuestSeccomp: {
       key: "disable_guest_seccomp",
       kind: "bool",
-      default: true,
-      meaning:
-        "Seccomp profiles are not applied in the guest: the virtual machine confines the container. When false, a container with a profile fails until profiles can be applied.",
+      default: false,
+      meaning: "Seccomp profiles are not applied in the guest: the virtual machine alone confines the container.",
     },
     createContainerTimeoutSeconds: {
       key: "create_container_timeout",

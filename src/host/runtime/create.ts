@@ -21,6 +21,7 @@ import type { Runtime } from "./context.ts";
 import { openTrees } from "./mount-trees.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidFdSocket } from "./pidfd-socket.ts";
+import { compileProfile } from "./profile.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
 import { startSandbox } from "./sandbox-process.ts";
@@ -76,6 +77,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   for (const warning of bundle.warnings) rt.logger.warning(warning);
   const { process, annotations } = bundle.spec;
   const terminal = process.terminal ?? false;
+  const { spec, seccomp } = await compileProfile(rt, bundle.spec);
   const lock = store.reserve(id);
   passing.add("lock", () => lock.release());
   cleanup.add("record", () => store.remove(id));
@@ -102,9 +104,10 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   await sandbox.api.createContainer({
     id,
     bundle: bundle.path,
-    specJson: encodeUtf8(stringifyExactJson(withSize(bundle.spec, streams.size))),
+    specJson: encodeUtf8(stringifyExactJson(withSize(spec, streams.size))),
     terminal,
     standinPid: standIn.pid,
+    ...(seccomp && { seccompBpf: seccomp.program, seccompFlags: seccomp.flags }),
     descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors, ...trees]),
   });
   store.write({ ...record, status: "created", process: processRef(standIn.pid) });

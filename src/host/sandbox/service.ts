@@ -132,11 +132,13 @@ class SandboxConnection {
   }
 
   async #createContainer(request: Parameters<SandboxHandlers["createContainer"]>[0]): Promise<Record<string, never>> {
-    const { id, specJson, terminal, standinPid } = request;
+    const { id, specJson, terminal, standinPid, seccompBpf, seccompFlags } = request;
     const descriptors = new Descriptors(this.#stream, request.descriptors);
     try {
       const trees = descriptors.takeTrees();
-      const container = await this.#sandbox.create({ id, specJson, terminal, standinPid, ends: descriptors.takeEnds(), trees });
+      const seccomp = { seccompBpf, seccompFlags };
+      const ends = descriptors.takeEnds();
+      const container = await this.#sandbox.create({ id, specJson, terminal, standinPid, ends, trees, seccomp });
       await this.#hold(key(id, ""), () => this.#sandbox.remove(container));
       return {};
     } finally {

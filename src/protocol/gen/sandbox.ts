@@ -11,9 +11,11 @@ export interface CreateContainerRequest {
   terminal: boolean;
   standinPid: number;
   descriptors: string[];
+  seccompBpf: Uint8Array;
+  seccompFlags: number;
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [] }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0 }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -23,6 +25,8 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 32: m.terminal = r.bool(); break;
       case 40: m.standinPid = r.u32(); break;
       case 50: r.add(m.descriptors, r.string()); break;
+      case 58: m.seccompBpf = r.bytes(); break;
+      case 64: m.seccompFlags = r.u32(); break;
       default: r.skip(tag);
     }
   }
@@ -36,6 +40,8 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.bool(32, m.terminal);
   w.u32(40, m.standinPid);
   w.strings(50, m.descriptors);
+  w.bytes(58, m.seccompBpf);
+  w.u32(64, m.seccompFlags);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {

@@ -1,8 +1,11 @@
 import { goJson } from "../../../base/go-json.ts";
+import { seccompVersion } from "../../../sys/seccomp.ts";
+import { compilableArchitectures } from "../../seccomp/compile.ts";
 import { featuresDocument } from "../features-document.ts";
 import type { Action } from "./action.ts";
 
 export const features: Action<"features"> = (_invocation, _rt, terminal) => {
-  terminal.print(`${goJson(featuresDocument(), "    ")}\n`);
+  const document = featuresDocument({ version: seccompVersion(), architectures: compilableArchitectures() });
+  terminal.print(`${goJson(document, "    ")}\n`);
   return 0;
 };
