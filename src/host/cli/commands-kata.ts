@@ -43,3 +43,17 @@ export const factory = () =>
     ],
     options: [{ name: "json", kind: "bool", meaning: "status as JSON" }],
   }) as const satisfies Command;
+
+export const network = () =>
+  ({
+    summary: "show or change the network of a sandbox",
+    operands: "add-iface|del-iface|list-ifaces|update-routes|list-routes <container-id> [file]",
+    arity: { least: 2, most: 3 },
+    about: [
+      "add-iface gives the virtual machine a card for a link of the container's network namespace: the JSON object in [file] names it as `device`; `name`, `mtu` and `IPAddresses` say how the guest sees it, by default as the link is. del-iface takes the card away again; the link gets none until add-iface.",
+      "update-routes replaces the guest's routes by the JSON list in [file]; from then on those of the network namespace are not followed.",
+      "list-ifaces and list-routes print JSON. [file] is - for standard input.",
+      "Links, addresses and routes that come to the network namespace by themselves are followed without these commands.",
+    ],
+    options: [],
+  }) as const satisfies Command;

@@ -15,6 +15,7 @@ export const commands = {
   exec: run.exec,
   factory: kata.factory,
   features: look.features,
+  "kata-network": kata.network,
   kill: run.kill,
   list: look.list,
   pause: look.pause,

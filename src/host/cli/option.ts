@@ -16,7 +16,7 @@ export interface Option {
   readonly hidden?: true;
 }
 
-export type Arity = { readonly exactly: 0 | 1 } | { readonly least: 1; readonly most?: 2 };
+export type Arity = { readonly exactly: 0 | 1 } | { readonly least: 1; readonly most?: 2 } | { readonly least: 2; readonly most: 3 };
 
 export interface Command {
   /** The line in the list of commands. */
@@ -56,9 +56,11 @@ export type Operands<A extends Arity> = A extends { readonly exactly: 0 }
   ? readonly []
   : A extends { readonly exactly: 1 }
     ? readonly [string]
-    : A extends { readonly most: 2 }
-      ? readonly [string, string?]
-      : readonly [string, ...string[]];
+    : A extends { readonly least: 2 }
+      ? readonly [string, string, string?]
+      : A extends { readonly most: 2 }
+        ? readonly [string, string?]
+        : readonly [string, ...string[]];
 
 /** `pidFile` for `pid-file`. */
 export function camelCase(name: string): string {

@@ -4,8 +4,6 @@ import { parseIp, parseMac, parsePrefix } from "../../base/ip.ts";
 import { type Interface, IPFamily, type Route } from "../../protocol/gen/agent.ts";
 import type { Init } from "../../protocol/wire.ts";
 
-export const maxNetworkJsonBytes = 1 << 20;
-
 type Fields = ReadonlyMap<string, unknown>;
 
 /** Throws a Fault that names the field. Names are taken in any case, as Go's decoder does. */

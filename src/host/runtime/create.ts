@@ -12,6 +12,7 @@ import { processId } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { WindowSize } from "../../sys/tty.ts";
 import { makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
+import { cleanNamespace } from "../network/left.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { destroySandbox } from "../sandbox/destroy.ts";
 import { type ContainerRecord, type ProcessRef, processRef } from "../store/record.ts";
@@ -19,13 +20,14 @@ import { type Bundle, openBundle } from "./bundle.ts";
 import { claimReserve } from "./claim.ts";
 import type { Runtime } from "./context.ts";
 import { openTrees } from "./mount-trees.ts";
+import { type NetworkPlace, networkPlace, openNetworkOf, podNetwork } from "./network-namespace.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { compileProfile } from "./profile.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
 import { startSandbox } from "./sandbox-process.ts";
-import { networkPlace, startStandIn } from "./stand-in.ts";
+import { startStandIn } from "./stand-in.ts";
 import { openStreams } from "./streams.ts";
 import { rfc3339 } from "./time.ts";
 
@@ -77,13 +79,15 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   for (const warning of bundle.warnings) rt.logger.warning(warning);
   const { process, annotations } = bundle.spec;
   const terminal = process.terminal ?? false;
+  const network = networkPlace(bundle.spec, passing);
   const { spec, seccomp } = await compileProfile(rt, bundle.spec);
   const lock = store.reserve(id);
   passing.add("lock", () => lock.release());
   cleanup.add("record", () => store.remove(id));
   const type = containerType(id, annotations);
   const plan = planCgroup({ cgroupsPath: bundle.spec.linux?.cgroupsPath, id });
-  const record = newRecord(bundle, { id, sandboxId: type.sandboxId, cgroups: plan.missing });
+  const own = type.kind !== "container" && network.kind === "join" ? { network: network.ref } : {};
+  const record = newRecord(bundle, { id, sandboxId: type.sandboxId, cgroups: plan.missing, ...own });
   store.write(record);
   // what can be refused at once comes before the sandbox, which takes longest
   const trees = openTrees(bundle, passing);
@@ -94,13 +98,15 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   const sandbox =
     type.kind === "container"
       ? joinSandbox(rt, type.sandboxId, cleanup)
-      : await newSandbox(rt, { id, spec: bundle.spec, kind: type.kind, cgroups }, cleanup);
-  const network = networkPlace(bundle.spec);
+      : await newSandbox(rt, { id, spec: bundle.spec, kind: type.kind, cgroups, network }, cleanup);
+  // a machine has one network: a container of a pod that names none has the pod's
+  const joined = type.kind === "container" && network.kind === "own" ? podNetwork(store, type.sandboxId, passing) : network;
   const standIn = startStandIn(
-    { argv: process.args, network, cgroups, ...(streams.terminal && { terminal: streams.terminal }) },
+    { argv: process.args, network: joined, cgroups, ...(streams.terminal && { terminal: streams.terminal }) },
     cleanup,
     passing,
   );
+  const networkDescriptor = { name: descriptorName.network, fd: openNetworkOf(standIn.pid, passing) };
   await sandbox.api.createContainer({
     id,
     bundle: bundle.path,
@@ -108,7 +114,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
     terminal,
     standinPid: standIn.pid,
     ...(seccomp && { seccompBpf: seccomp.program, seccompFlags: seccomp.flags }),
-    descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors, ...trees]),
+    descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors, ...trees, networkDescriptor]),
   });
   store.write({ ...record, status: "created", process: processRef(standIn.pid) });
   pidfd?.send(standIn.pid);
@@ -119,7 +125,10 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
 }
 
 /** Of a container that this process is making. */
-function newRecord({ path, rootfs, spec }: Bundle, more: Pick<ContainerRecord, "id" | "sandboxId" | "cgroups">): ContainerRecord {
+function newRecord(
+  { path, rootfs, spec }: Bundle,
+  more: Pick<ContainerRecord, "id" | "sandboxId" | "cgroups" | "network">,
+): ContainerRecord {
   return {
     version: 1,
     ...more,
@@ -145,25 +154,31 @@ function enterBundle(path: string): void {
   }
 }
 
-async function newSandbox(
-  rt: Runtime,
-  { id, spec, kind, cgroups }: { id: string; spec: Spec; kind: "single" | "sandbox"; cgroups: readonly Fd[] },
-  cleanup: Cleanup,
-): Promise<SandboxClient> {
+interface NewSandbox {
+  readonly id: string;
+  readonly spec: Spec;
+  readonly kind: "single" | "sandbox";
+  readonly cgroups: readonly Fd[];
+  readonly network: NetworkPlace;
+}
+
+async function newSandbox(rt: Runtime, { id, spec, kind, cgroups, network }: NewSandbox, cleanup: Cleanup): Promise<SandboxClient> {
   const configuration = await rt.configuration();
   const parameters = sandboxParameters(configuration, {
     id,
     root: rt.store.root,
     hostname: spec.hostname ?? id.slice(0, 63),
     kind: kind === "single" ? "single" : "pod",
+    early: network.kind === "join",
   });
   rt.store.makeSandboxDirectory(id);
+  if (network.kind === "join") cleanup.add("network", () => cleanNamespace(network.ref, rt.logger)); // once the sandbox has ended
   let started: ProcessRef | undefined;
   cleanup.add("sandbox", () => destroySandbox(rt, id, { started }));
   const claimed = await claimReserve(rt, parameters, cgroups);
   const client =
     claimed ??
-    startSandbox(rt, parameters, cgroups, (process) => {
+    startSandbox(rt, parameters, { cgroups, network: network.kind === "join" ? network.fd : undefined }, (process) => {
       started = process;
     });
   cleanup.add("sandbox connection", () => client.close());

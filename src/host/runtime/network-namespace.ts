@@ -6,6 +6,7 @@ import { close, fstat, stat } from "../../sys/file.ts";
 import { openNamespace } from "../../sys/namespace.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { NamespaceRef } from "../network/left.ts";
+import type { Store } from "../store/store.ts";
 
 /** `own`: a new one, made with the stand-in. */
 export type NetworkPlace = { readonly kind: "own" } | { readonly kind: "join"; readonly fd: Fd; readonly ref: NamespaceRef };
@@ -36,6 +37,13 @@ function hostNetwork(what: string): Fault {
     `${what}: a container in a virtual machine cannot use the host's network; give it one of its own (a bridge or another network of the engine, published ports, or none)`,
     { component: "network", code: "unsupported" },
   );
+}
+
+/** That of the container whose id is the pod's. */
+export function podNetwork(store: Store, sandboxId: string, closing: Cleanup): { readonly kind: "join"; readonly fd: Fd } {
+  const record = store.read(sandboxId);
+  if (!record) throw new Fault(`sandbox ${sandboxId}: has no container of its own name`, { component: "runtime", code: "not-found" });
+  return { kind: "join", fd: openNetworkOf(record.process.pid, closing) };
 }
 
 /** That of a process of ours. */

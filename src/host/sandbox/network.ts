@@ -131,14 +131,18 @@ export class SandboxNetwork {
   }
 
   /** Takes the card away; the link stays in the namespace and gets none until `addInterface`. */
-  removeInterface({ device = "", hwAddr = "" }: Init<Interface>): Promise<void> {
+  removeInterface({ device = "", hwAddr = "" }: Init<Interface>): Promise<Interface> {
     return this.#inTurn(async ({ machine }) => {
       const card = [...this.#cards.all.values()].find(
         ({ link }) => link.name === device && (hwAddr === "" || link.mac === hwAddr.toLowerCase()),
       );
       if (!card) throw new Fault(`interface ${device}: the machine has no such card`, { component: "network", code: "not-found" });
+      const { interfaces } = await machine.agent.api.listInterfaces({});
+      const found = interfaces.find((each) => each.hwAddr === card.link.mac);
       this.#left.add(card.link.index);
       await this.#cards.unplug(card, machine.vm.hotplug);
+      if (!found) throw new Fault(`interface ${device}: the guest had lost it`, { component: "agent", code: "not-found" });
+      return found;
     });
   }
 

@@ -13,6 +13,7 @@ import type { Agent } from "../agent/agent.ts";
 import type { Container } from "./container.ts";
 import { Descriptors } from "./descriptors.ts";
 import type { GuestProcess } from "./guest-process.ts";
+import { networkCalls } from "./network-calls.ts";
 import { processFacts } from "./process-facts.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { statsJson } from "./stats-json.ts";
@@ -62,7 +63,7 @@ class SandboxConnection {
         return {};
       },
       startContainer: async ({ id }) => {
-        await this.#sandbox.container(id).start();
+        await this.#sandbox.start(id);
         return {};
       },
       signal: async ({ id, execId, signal, all }) => {
@@ -110,6 +111,10 @@ class SandboxConnection {
         const list = await api.listProcesses({ containerId: id });
         return { standinPids: this.#sandbox.container(id).standinPids, processes: processFacts(list), memoryKib: list.memoryKib };
       },
+      ...networkCalls((id) => {
+        this.#sandbox.container(id); // throws when there is none
+        return this.#sandbox;
+      }),
       ping: () => ({ version }),
       shutdown: async () => {
         await this.#sandbox.end("it was told to");
@@ -138,7 +143,17 @@ class SandboxConnection {
       const trees = descriptors.takeTrees();
       const seccomp = { seccompBpf, seccompFlags };
       const ends = descriptors.takeEnds();
-      const container = await this.#sandbox.create({ id, specJson, terminal, standinPid, ends, trees, seccomp });
+      const network = descriptors.takeNetwork();
+      const container = await this.#sandbox.create({
+        id,
+        specJson,
+        terminal,
+        standinPid,
+        ends,
+        trees,
+        seccomp,
+        ...(network !== undefined && { network }),
+      });
       await this.#hold(key(id, ""), () => this.#sandbox.remove(container));
       return {};
     } finally {

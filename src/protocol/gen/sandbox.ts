@@ -982,6 +982,63 @@ export function decodeGuestProcess(bytes: Uint8Array): GuestProcess {
   return decode(bytes, readGuestProcess);
 }
 
+export interface NetworkRequest {
+  id: string;
+  json: Uint8Array;
+}
+
+export function readNetworkRequest(r: Reader, end: number, m: NetworkRequest = { id: "", json: new Uint8Array() }): NetworkRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.id = r.string(); break;
+      case 18: m.json = r.bytes(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeNetworkRequest(w: Writer, m: Init<NetworkRequest>): void {
+  w.string(10, m.id);
+  w.bytes(18, m.json);
+}
+
+export function encodeNetworkRequest(m: Init<NetworkRequest>): Uint8Array {
+  return encode(m, writeNetworkRequest);
+}
+
+export function decodeNetworkRequest(bytes: Uint8Array): NetworkRequest {
+  return decode(bytes, readNetworkRequest);
+}
+
+export interface NetworkResponse {
+  json: Uint8Array;
+}
+
+export function readNetworkResponse(r: Reader, end: number, m: NetworkResponse = { json: new Uint8Array() }): NetworkResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.json = r.bytes(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeNetworkResponse(w: Writer, m: Init<NetworkResponse>): void {
+  w.bytes(10, m.json);
+}
+
+export function encodeNetworkResponse(m: Init<NetworkResponse>): Uint8Array {
+  return encode(m, writeNetworkResponse);
+}
+
+export function decodeNetworkResponse(bytes: Uint8Array): NetworkResponse {
+  return decode(bytes, readNetworkResponse);
+}
+
 export interface PingRequest {
 }
 
@@ -1146,6 +1203,11 @@ export const Sandbox = {
     update: { name: "Update", encodeRequest: encodeUpdateRequest, decodeRequest: decodeUpdateRequest, encodeResponse: encodeUpdateResponse, decodeResponse: decodeUpdateResponse },
     processes: { name: "Processes", encodeRequest: encodeProcessesRequest, decodeRequest: decodeProcessesRequest, encodeResponse: encodeProcessesResponse, decodeResponse: decodeProcessesResponse },
     waitEvent: { name: "WaitEvent", encodeRequest: encodeWaitEventRequest, decodeRequest: decodeWaitEventRequest, encodeResponse: encodeWaitEventResponse, decodeResponse: decodeWaitEventResponse },
+    addInterface: { name: "AddInterface", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
+    removeInterface: { name: "RemoveInterface", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
+    listInterfaces: { name: "ListInterfaces", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
+    updateRoutes: { name: "UpdateRoutes", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
+    listRoutes: { name: "ListRoutes", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
     ping: { name: "Ping", encodeRequest: encodePingRequest, decodeRequest: decodePingRequest, encodeResponse: encodePingResponse, decodeResponse: decodePingResponse },
     shutdown: { name: "Shutdown", encodeRequest: encodeShutdownRequest, decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse, decodeResponse: decodeShutdownResponse },
   },
@@ -1170,6 +1232,11 @@ export const SandboxClient = {
     update: { name: "Update", encodeRequest: encodeUpdateRequest, decodeResponse: decodeUpdateResponse },
     processes: { name: "Processes", encodeRequest: encodeProcessesRequest, decodeResponse: decodeProcessesResponse },
     waitEvent: { name: "WaitEvent", encodeRequest: encodeWaitEventRequest, decodeResponse: decodeWaitEventResponse },
+    addInterface: { name: "AddInterface", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
+    removeInterface: { name: "RemoveInterface", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
+    listInterfaces: { name: "ListInterfaces", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
+    updateRoutes: { name: "UpdateRoutes", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
+    listRoutes: { name: "ListRoutes", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
     ping: { name: "Ping", encodeRequest: encodePingRequest, decodeResponse: decodePingResponse },
     shutdown: { name: "Shutdown", encodeRequest: encodeShutdownRequest, decodeResponse: decodeShutdownResponse },
   },
@@ -1194,6 +1261,11 @@ export const SandboxServer = {
     update: { name: "Update", decodeRequest: decodeUpdateRequest, encodeResponse: encodeUpdateResponse },
     processes: { name: "Processes", decodeRequest: decodeProcessesRequest, encodeResponse: encodeProcessesResponse },
     waitEvent: { name: "WaitEvent", decodeRequest: decodeWaitEventRequest, encodeResponse: encodeWaitEventResponse },
+    addInterface: { name: "AddInterface", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
+    removeInterface: { name: "RemoveInterface", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
+    listInterfaces: { name: "ListInterfaces", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
+    updateRoutes: { name: "UpdateRoutes", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
+    listRoutes: { name: "ListRoutes", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
     ping: { name: "Ping", decodeRequest: decodePingRequest, encodeResponse: encodePingResponse },
     shutdown: { name: "Shutdown", decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse },
   },

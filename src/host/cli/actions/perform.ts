@@ -15,6 +15,8 @@ export async function perform(invocation: CommandInvocation, rt: Runtime, termin
       return (await import("./delete.ts")).deleteAction(invocation, rt, terminal);
     case "exec":
       return (await import("./exec.ts")).exec(invocation, rt, terminal);
+    case "kata-network":
+      return (await import("./network.ts")).network(invocation, rt, terminal);
     case "kill":
       return (await import("./kill.ts")).kill(invocation, rt, terminal);
     case "env":
