@@ -87,7 +87,15 @@ export function fileSystemUsage(path: string): FileSystemUsage {
   check(raw("statfs", path, buffer), "statfs", path);
   const view = new DataView(buffer.buffer);
   const word = (index: number) => view.getUint32(index * 8, true) + view.getUint32(index * 8 + 4, true) * 2 ** 32;
-  return { type: view.getUint32(0, true), blockSize: word(1), blocks: word(2), freeBlocks: word(3), availableBlocks: word(4), files: word(5), freeFiles: word(6) };
+  return {
+    type: view.getUint32(0, true),
+    blockSize: word(1),
+    blocks: word(2),
+    freeBlocks: word(3),
+    availableBlocks: word(4),
+    files: word(5),
+    freeFiles: word(6),
+  };
 }
 
 /** Puts `bytes` at `offset` of an open file, all of them. */
