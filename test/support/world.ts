@@ -116,12 +116,16 @@ export class World {
     return JSON.parse(stdout) as { status: string; pid: number };
   }
 
+  /** Deletes all containers. */
+  async deleteAll(): Promise<void> {
+    if (!existsSync(this.root)) return;
+    for (const id of readdirSync(this.root)) if (!id.startsWith("@")) await this.kata(["delete", "--force", id]);
+  }
+
   /** Ends whatever the test left and removes all files. */
   async dispose(): Promise<void> {
     for (const child of this.#started) if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-    if (existsSync(this.root)) {
-      for (const id of readdirSync(this.root)) if (!id.startsWith("@")) await this.kata(["delete", "--force", id]);
-    }
+    await this.deleteAll();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -180,9 +184,9 @@ export interface HostProcess {
 
 /**
  * Processes of ours: sandbox processes and stand-ins of the build under test, their VMMs and share daemons. A sandbox in
- * reserve is nobody's, and left out with its helpers.
+ * reserve is nobody's, and left out with its helpers unless `reserves` says so.
  */
-export function hostProcesses(worldDirectory = ""): HostProcess[] {
+export function hostProcesses(worldDirectory = "", { reserves = false } = {}): HostProcess[] {
   const all = new Map<number, HostProcess & { readonly program: string }>();
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
@@ -205,7 +209,7 @@ export function hostProcesses(worldDirectory = ""): HostProcess[] {
       (worldDirectory !== "" && command.includes(worldDirectory));
     return program === kataRuntime || (helper && mine);
   };
-  return [...all.values()].filter((process) => isOurs(process) && !inReserve(process));
+  return [...all.values()].filter((process) => isOurs(process) && (reserves || !inReserve(process)));
 }
 
 const mounts = (): string[] =>

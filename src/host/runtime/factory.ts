@@ -24,9 +24,9 @@ const longestLine = 64 << 10;
 
 /**
  * Makes the template, and a sandbox in reserve when any are wanted, in a process that outlives this one. Resolves when both
- * are there. `onStage` hears of each. False: the configuration has the factory off.
+ * are there; `onWarning` hears of what is not as it should be. False: the configuration has the factory off.
  */
-export async function initFactory(rt: Runtime, onStage: (stage: string) => void): Promise<boolean> {
+export async function initFactory(rt: Runtime, onWarning: (text: string) => void): Promise<boolean> {
   const parameters = await factoryParameters(rt);
   if (!parameters.factory) return false;
   const cleanup = new Cleanup();
@@ -40,7 +40,8 @@ export async function initFactory(rt: Runtime, onStage: (stage: string) => void)
     } finally {
       close(theirs);
     }
-    const lines = await readLines(stream, onStage);
+    const lines = await readLines(stream);
+    for (const line of lines) if (line.startsWith("warning ")) onWarning(line.slice("warning ".length));
     const failure = lines.find((line) => line.startsWith("failed "));
     if (failure !== undefined) throw new Fault(failure.slice("failed ".length), { component: "factory" });
     if (!lines.includes("template")) throw new Fault("build template: the builder was killed", { component: "factory" });
@@ -50,7 +51,7 @@ export async function initFactory(rt: Runtime, onStage: (stage: string) => void)
   }
 }
 
-async function readLines(stream: FdStream, onLine: (line: string) => void): Promise<string[]> {
+async function readLines(stream: FdStream): Promise<string[]> {
   const lines: string[] = [];
   let text = "";
   for (;;) {
@@ -60,10 +61,7 @@ async function readLines(stream: FdStream, onLine: (line: string) => void): Prom
     if (text.length > longestLine) throw new Fault(`build template: a line of more than ${longestLine} bytes`, { component: "factory" });
     const complete = text.split("\n");
     text = complete.pop() ?? "";
-    for (const line of complete) {
-      lines.push(line);
-      onLine(line);
-    }
+    lines.push(...complete);
   }
 }
 

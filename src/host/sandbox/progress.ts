@@ -8,6 +8,7 @@ export interface Progress {
   readonly wanted: boolean;
   /** `template`: it is there; `reserve`: a sandbox waits in reserve. */
   say(stage: "template" | "reserve"): void;
+  warn(message: string): void;
   fail(message: string): void;
   /** Nothing more will be said. Idempotent. */
   end(): void;
@@ -26,6 +27,7 @@ export function openProgress(fd: Fd, wanted: boolean): Progress {
   return {
     wanted,
     say: (stage) => write(stage),
+    warn: (message) => write(`warning ${message}`),
     fail: (message) => write(`failed ${message}`),
     end: () => {
       if (open) close(fd);

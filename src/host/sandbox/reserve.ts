@@ -58,6 +58,11 @@ export async function prepareReserve(parameters: SandboxParameters, deps: Reserv
     const boot = { ...deps, cleanup, onHelper: (pid: number) => helpers.add(pid) };
     await buildTemplate(parameters, templates, boot);
     deps.progress.say("template");
+    const warning = templates.placeWarning();
+    if (warning !== undefined) {
+      deps.logger.warning(warning, { source: "factory" });
+      deps.progress.warn(warning);
+    }
     if (slot === undefined || factory.reserves === 0) {
       await cleanup.run();
       return undefined;

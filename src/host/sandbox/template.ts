@@ -33,8 +33,6 @@ export function reserveKey({ vm, share, debug }: Pick<SandboxParameters, "vm" | 
 export async function buildTemplate(parameters: SandboxParameters, store: TemplateStore, deps: BootDependencies): Promise<void> {
   const fresh = await store.begin(deps.loop, parameters.bootTimeoutMs * 2);
   if (!fresh) return;
-  const warning = store.placeWarning();
-  if (warning !== undefined) deps.logger.warning(warning, { source: "factory" });
   const cleanup = new Cleanup();
   cleanup.add("template's files", () => fresh.drop());
   try {

@@ -30,7 +30,7 @@ export const factory: Action<"factory"> = async ({ options, operands: [order] },
 /** As in Kata, a factory that is off is no failure. */
 async function init(rt: Runtime, terminal: Terminal): Promise<number> {
   const done = showProgress(rt, terminal);
-  const enabled = await initFactory(rt, () => {}).finally(done);
+  const enabled = await initFactory(rt, terminal.warn).finally(done);
   if (!enabled) rt.logger.error("vm factory or VMCache is not enabled");
   terminal.print(enabled ? "vm factory initialized\n" : "vm factory or VMCache is not enabled\n");
   return 0;
