@@ -99,7 +99,7 @@ describe("findUnsupported()", () => {
       "linux.namespaces (user)",
       "linux.personality",
     ]);
-    assert.deepEqual(findUnsupported({ ...spec, hooks: { prestart: [{ path: "/x" }], poststop: [] } }).fields, ["hooks.prestart"]);
+    assert.deepEqual(findUnsupported({ ...spec, hooks: { prestart: [{ path: "/x" }], poststop: [] } }, []).fields, ["hooks.prestart"]);
     assert.deepEqual(findUnsupported(withLinux({ seccomp: { defaultAction: "SCMP_ACT_NOTIFY" } })).fields, [
       "linux.seccomp (SCMP_ACT_NOTIFY)",
     ]);

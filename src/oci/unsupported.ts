@@ -30,7 +30,7 @@ export type Feature =
   | "device-rules";
 
 /** What the guest of this version does beyond the plain container. */
-export const guestFeatures: readonly Feature[] = ["personality", "scheduler", "io-priority", "hugepage-limits"];
+export const guestFeatures: readonly Feature[] = ["personality", "scheduler", "io-priority", "hugepage-limits", "hooks"];
 
 export interface Unsupported {
   /** Fields that must make `create` fail, e.g. `linux.personality`. Empty when all is well. */

@@ -4,7 +4,7 @@
  */
 import { Fault } from "../base/fault.ts";
 import { show } from "./shape.ts";
-import type { Mount, Process, Rlimit, RlimitName, Spec } from "./spec.ts";
+import type { Hook, Hooks, Mount, Process, Rlimit, RlimitName, Spec } from "./spec.ts";
 import type { Linux, NamespaceType } from "./spec-linux.ts";
 
 const invalid = { code: "invalid-spec" } as const;
@@ -21,9 +21,20 @@ export function validateSpec(spec: Spec, where: string): void {
     throw new Fault("unable to restrict sys entries without a private MNT namespace", invalid);
   }
   for (const [i, mount] of (spec.mounts ?? []).entries()) validateMount(mount, where, i);
+  validateHooks(spec.hooks ?? {}, where);
   for (const name of Object.keys(spec.linux?.sysctl ?? {})) validateSysctl(name, has);
   if (spec.linux?.timeOffsets && !has("time")) {
     throw new Fault(`parse ${where}: linux.timeOffsets is set, must come with a new time namespace in linux.namespaces`, invalid);
+  }
+}
+
+function validateHooks(hooks: Hooks, where: string): void {
+  for (const [kind, list] of Object.entries(hooks) as [string, readonly Hook[]][]) {
+    for (const [i, { path, timeout }] of list.entries()) {
+      const what = `parse ${where}: hooks.${kind}[${i}]`;
+      if (!path.startsWith("/")) throw new Fault(`${what}.path is ${show(path)}, must be an absolute path`, invalid);
+      if (timeout !== undefined && timeout <= 0) throw new Fault(`${what}.timeout is ${timeout}, must be greater than 0`, invalid);
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import { newSession } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { setDomainname, setHostname } from "../../sys/system.ts";
 import { makeDevices } from "./devices.ts";
+import { runHooksInside } from "./hooks.ts";
 import { finishMounts, isDev, type MountPlace, makeMount } from "./mounts.ts";
 import type { NamespacePlan } from "./namespaces.ts";
 import { runProcess, type Seccomp } from "./process-setup.ts";
@@ -17,6 +18,9 @@ import { makeReadonly, maskPath, writeSysctls } from "./restrict.ts";
 import { takeStreams, takeTerminal } from "./terminal.ts";
 
 export interface ContainerPlan {
+  readonly id: string;
+  /** A path on the host, for hooks. */
+  readonly bundle: string;
   readonly spec: Spec;
   readonly namespaces: NamespacePlan;
   /** The cgroup the process was born in, as a path of the agent's. */
@@ -27,7 +31,8 @@ export interface ContainerPlan {
 /** Runs in the new process. The order is runc's: what needs the agent's root file system comes before that is left. */
 export function setUpContainer(plan: ContainerPlan, line: Reporter, stdio: readonly Fd[]): never {
   const { spec, namespaces } = plan;
-  const { process, linux } = spec;
+  const { process, linux, hooks, annotations } = spec;
+  const subject = { id: plan.id, bundle: plan.bundle, annotations };
   newSession();
   if (process.oomScoreAdj !== undefined) writeKnob("/proc/self/oom_score_adj", String(process.oomScoreAdj));
   for (const { fd, flag } of namespaces.joins) enterNamespace(fd, flag);
@@ -42,11 +47,14 @@ export function setUpContainer(plan: ContainerPlan, line: Reporter, stdio: reado
   if (!mounts.some((entry) => isDev(entry.destination) && isBind(entry.type, entry.options))) makeDevices(root, linux?.devices ?? []);
   pivotRoot(root);
   close(root);
+  runHooksInside({ kind: "createContainer", hooks: hooks?.createContainer ?? [], state: { ...subject, status: "creating" }, env: [] });
   if (process.terminal) takeTerminal(process, line, { console: true });
   else takeStreams(stdio, process.user.uid);
   mkdirAll(process.cwd, 0o755);
   restrict(spec, place);
-  return runProcess({ process, line, seccomp: plan.seccomp, personality: linux?.personality });
+  const startHooks = (env: readonly string[]): void =>
+    runHooksInside({ kind: "startContainer", hooks: hooks?.startContainer ?? [], state: { ...subject, status: "created" }, env });
+  return runProcess({ process, line, seccomp: plan.seccomp, personality: linux?.personality, startHooks });
 }
 
 const isBind = (type: string | undefined, options: readonly string[] = []): boolean =>

@@ -20,6 +20,8 @@ import type { Seccomp } from "./process-setup.ts";
 
 export interface ContainerOptions {
   readonly id: string;
+  /** The bundle's path on the host; for hooks only. */
+  readonly bundle: string;
   /** `root.path` is a path of the guest. */
   readonly spec: Spec;
   /** Compiled from `linux.seccomp`, which the guest does not do itself. */
@@ -242,14 +244,14 @@ function launchFirst(options: ContainerOptions, around: Surroundings, cgroup: Cg
     opened.push(fd);
     return fd;
   });
-  const { spec, seccomp } = options;
+  const { id, bundle, spec, seccomp } = options;
   const launchOptions = (directory: Fd): LaunchOptions => ({
     terminal: spec.process.terminal ?? false,
     namespaces: namespaces.created,
     pidNamespace: namespaces.pid,
     cgroup: directory,
     keep: namespaces.joins.map(({ fd }) => fd),
-    main: (line, stdio) => setUpContainer({ spec, namespaces, cgroupPath: cgroup.path, seccomp }, line, stdio),
+    main: (line, stdio) => setUpContainer({ id, bundle, spec, namespaces, cgroupPath: cgroup.path, seccomp }, line, stdio),
   });
   try {
     return withFd(cgroup.open(), (directory) => launch(around.loop, launchOptions(directory)));

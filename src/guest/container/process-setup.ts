@@ -23,12 +23,14 @@ export interface ProcessStart {
   readonly line: Reporter;
   readonly seccomp: Seccomp | undefined;
   readonly personality: Personality | undefined;
+  /** Runs last of all, as confined as the program itself and in its environment. */
+  readonly startHooks?: (env: readonly string[]) => void;
 }
 
 const defaultUmask = 0o022;
 
 /** Inside the container's namespaces and root, streams in place. Reports `ready`, waits for the agent's word, executes. */
-export function runProcess({ process, line, seccomp, personality }: ProcessStart): never {
+export function runProcess({ process, line, seccomp, personality, startHooks }: ProcessStart): never {
   const sets = parseCapabilities(process.capabilities ?? {});
   if (sets.unknown.length > 0) line.warning(`process.capabilities: unknown to this guest, ignored: ${sets.unknown.join(", ")}`);
   setUmask(process.user.umask ?? defaultUmask);
@@ -49,6 +51,7 @@ export function runProcess({ process, line, seccomp, personality }: ProcessStart
   // Process 1 begins with every signal at its default, and the engine's main program ignores this one alone.
   resetSignals([SIGPIPE]);
   if (seccomp && process.noNewPrivileges) installSeccomp(seccomp.program, seccomp.flags);
+  startHooks?.(env);
   return execute(program, process.args, env);
 }
 

@@ -101,6 +101,7 @@ async function createContainer(pod: Pod, request: CreateContainerRequest): Promi
     }
     await pod.create({
       id: request.containerId,
+      bundle: request.bundle,
       spec,
       seccomp,
       streams,

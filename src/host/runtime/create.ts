@@ -19,6 +19,7 @@ import { type ContainerRecord, type ProcessRef, processRef } from "../store/reco
 import { type Bundle, openBundle } from "./bundle.ts";
 import { claimReserve } from "./claim.ts";
 import type { Runtime } from "./context.ts";
+import { laterHooks, runCreateHooks, runPoststopHooks } from "./hooks.ts";
 import { openTrees } from "./mount-trees.ts";
 import { type NetworkPlace, networkPlace, openNetworkOf, podNetwork } from "./network-namespace.ts";
 import { writePidFile } from "./pid-file.ts";
@@ -84,11 +85,13 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   const lock = store.reserve(id);
   passing.add("lock", () => lock.release());
   cleanup.add("record", () => store.remove(id));
+  let hooked = false;
   const type = containerType(id, annotations);
   const plan = planCgroup({ cgroupsPath: bundle.spec.linux?.cgroupsPath, id });
   const own = type.kind !== "container" && network.kind === "join" ? { network: network.ref } : {};
   const record = newRecord(bundle, { id, sandboxId: type.sandboxId, cgroups: plan.missing, ...own });
   store.write(record);
+  cleanup.add("hooks", () => (hooked ? runPoststopHooks(rt, record) : undefined));
   // what can be refused at once comes before the sandbox, which takes longest
   const trees = openTrees(bundle, passing);
   const { detached, consoleSocket, pidfdSocket } = request;
@@ -106,6 +109,8 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
     cleanup,
     passing,
   );
+  hooked = true;
+  await runCreateHooks(rt, record, bundle.spec, standIn.pid);
   const networkDescriptor = { name: descriptorName.network, fd: openNetworkOf(standIn.pid, passing) };
   await sandbox.api.createContainer({
     id,
@@ -137,6 +142,7 @@ function newRecord(
     bundle: path,
     rootfs,
     created: rfc3339(wallClockNs()),
+    ...laterHooks(spec),
     ...(spec.annotations && { annotations: spec.annotations }),
   };
 }

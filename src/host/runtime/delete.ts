@@ -8,6 +8,7 @@ import type { NamespaceRef } from "../network/left.ts";
 import { destroySandbox, ended } from "../sandbox/destroy.ts";
 import { type ContainerRecord, currentStatus, isAlive } from "../store/record.ts";
 import type { Runtime } from "./context.ts";
+import { runPoststopHooks } from "./hooks.ts";
 import { notFound } from "./query.ts";
 import { withSandbox } from "./signal.ts";
 
@@ -30,6 +31,7 @@ export async function deleteContainer(rt: Runtime, id: ContainerId, force: boole
       await removeCgroups(record.cgroups, rt.loop);
     }
     store.remove(id);
+    if (record) await runPoststopHooks(rt, record);
   } finally {
     lock.release();
   }

@@ -3,6 +3,8 @@ import type { Runtime } from "./context.ts";
 import { type CreateRequest, createContainer } from "./create.ts";
 import { deleteContainer } from "./delete.ts";
 import { enterForeground } from "./foreground.ts";
+import { findContainer } from "./query.ts";
+import { startIn } from "./signal.ts";
 
 export interface RunRequest extends CreateRequest {
   /** Leaves the stopped container. */
@@ -15,7 +17,7 @@ export async function runContainer(rt: Runtime, request: RunRequest): Promise<nu
   const created = await createContainer(rt, request);
   const waiting = detached ? undefined : enterForeground(rt, created).wait();
   try {
-    await created.sandbox.api.startContainer({ id });
+    await startIn(rt, findContainer(rt.store, id).record, created.sandbox);
   } catch (error) {
     await deleteContainer(rt, id, true);
     await waiting;

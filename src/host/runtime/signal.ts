@@ -1,7 +1,10 @@
 /** `start` and `kill`: asked of the sandbox process that holds the container. */
 import { Fault, hasCode } from "../../base/fault.ts";
 import type { ContainerId } from "../../oci/container-id.ts";
+import { SIGKILL } from "../../sys/process.ts";
+import type { ContainerRecord } from "../store/record.ts";
 import type { Runtime } from "./context.ts";
+import { runPoststartHooks } from "./hooks.ts";
 import { findContainer } from "./query.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 
@@ -9,7 +12,14 @@ export async function startContainer(rt: Runtime, id: ContainerId): Promise<void
   const { record, status } = findContainer(rt.store, id);
   if (status === "stopped") throw new Fault("cannot start a container that has stopped", { component: "runtime", code: "stopped" });
   if (status !== "created") throw new Fault("cannot start an already running container", { component: "runtime", code: "running" });
-  await withSandbox(rt, record.sandboxId, (sandbox) => sandbox.api.startContainer({ id }));
+  await withSandbox(rt, record.sandboxId, (sandbox) => startIn(rt, record, sandbox));
+}
+
+/** The container's program and, once it runs, its poststart hooks. */
+export async function startIn(rt: Runtime, record: ContainerRecord, { api }: SandboxClient): Promise<void> {
+  const { id } = record;
+  await api.startContainer({ id });
+  await runPoststartHooks(rt, record, () => api.signal({ id, signal: SIGKILL, all: true }));
 }
 
 export interface KillRequest {

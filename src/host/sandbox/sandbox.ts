@@ -38,6 +38,8 @@ export interface SandboxDependencies {
 
 export interface NewContainer {
   readonly id: string;
+  /** Absolute. */
+  readonly bundle: string;
   readonly specJson: Uint8Array;
   readonly terminal: boolean;
   readonly ends: ProcessEnds;
@@ -128,7 +130,7 @@ export class Sandbox {
     return this.#ending;
   }
 
-  async #create({ id, specJson, terminal, ends, trees, standinPid, seccomp, network }: NewContainer): Promise<Container> {
+  async #create({ id, bundle, specJson, terminal, ends, trees, standinPid, seccomp, network }: NewContainer): Promise<Container> {
     const { loop, logger, store } = this.#deps;
     let machine: Machine;
     try {
@@ -150,7 +152,7 @@ export class Sandbox {
       undo.add("share", () => paths.remove());
       const ociJson = encodeUtf8(stringifyExactJson(paths.spec));
       await agent.api.createContainer(
-        { containerId: id, execId: id, ociJson, ...process.ports, ...seccomp },
+        { containerId: id, execId: id, bundle, ociJson, ...process.ports, ...seccomp },
         { timeoutMs: this.#parameters.createTimeoutMs },
       );
       return new Container(id, process, paths, {

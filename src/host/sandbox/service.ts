@@ -137,7 +137,7 @@ class SandboxConnection {
   }
 
   async #createContainer(request: Parameters<SandboxHandlers["createContainer"]>[0]): Promise<Record<string, never>> {
-    const { id, specJson, terminal, standinPid, seccompBpf, seccompFlags } = request;
+    const { id, bundle, specJson, terminal, standinPid, seccompBpf, seccompFlags } = request;
     const descriptors = new Descriptors(this.#stream, request.descriptors);
     try {
       const trees = descriptors.takeTrees();
@@ -146,6 +146,7 @@ class SandboxConnection {
       const network = descriptors.takeNetwork();
       const container = await this.#sandbox.create({
         id,
+        bundle,
         specJson,
         terminal,
         standinPid,

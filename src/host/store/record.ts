@@ -1,5 +1,6 @@
 /** What is kept of a container and of a sandbox between commands: one JSON file each, the same in memory and on disk. */
 import { Fault } from "../../base/fault.ts";
+import type { Hook } from "../../oci/spec.ts";
 import type { Status } from "../../oci/state.ts";
 import { processAlive, processFacts } from "../../sys/process.ts";
 
@@ -26,6 +27,8 @@ export interface ContainerRecord {
   /** Directories of the host's cgroups that are made for it, outermost first. */
   readonly cgroups: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Hooks of its specification that are still to run on the host. */
+  readonly hooks?: { readonly poststart: readonly Hook[]; readonly poststop: readonly Hook[] };
   /** The network namespace that its sandbox has joined and that outlives it. */
   readonly network?: { readonly path: string; readonly inode: number };
 }
@@ -59,6 +62,10 @@ const isRef = (value: unknown): value is ProcessRef =>
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === "string");
 const isNetwork = (value: unknown): boolean =>
   value === undefined || (isObject(value) && typeof value["path"] === "string" && typeof value["inode"] === "number");
+const isHook = (value: unknown): boolean => isObject(value) && typeof value["path"] === "string";
+const isHookList = (value: unknown): boolean => Array.isArray(value) && value.every(isHook);
+const isHooks = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && isHookList(value["poststart"]) && isHookList(value["poststop"]));
 const statuses: readonly unknown[] = ["creating", "created", "running", "paused", "stopped"] satisfies Status[];
 
 /** Checks what the code relies on; `path` is for the error only. */
@@ -71,7 +78,8 @@ export function parseContainerRecord(text: string, path: string): ContainerRecor
     !isRef(value["process"]) ||
     !isTexts(value["cgroups"]) ||
     !statuses.includes(value["status"]) ||
-    !isNetwork(value["network"])
+    !isNetwork(value["network"]) ||
+    !isHooks(value["hooks"])
   )
     throw damaged(path);
   return value as unknown as ContainerRecord;

@@ -42,9 +42,10 @@ export interface CreateContainerRequest {
   ociJson: Uint8Array;
   seccompBpf: Uint8Array;
   seccompFlags: number;
+  bundle: string;
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { containerId: "", execId: "", stringUser: undefined, devices: [], storages: [], oci: undefined, sandboxPidns: false, sharedMounts: [], stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), seccompBpf: new Uint8Array(), seccompFlags: 0 }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { containerId: "", execId: "", stringUser: undefined, devices: [], storages: [], oci: undefined, sandboxPidns: false, sharedMounts: [], stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), seccompBpf: new Uint8Array(), seccompFlags: 0, bundle: "" }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -62,6 +63,7 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 8002: m.ociJson = r.bytes(); break;
       case 8010: m.seccompBpf = r.bytes(); break;
       case 8016: m.seccompFlags = r.u32(); break;
+      case 8026: m.bundle = r.string(); break;
       default: r.skip(tag);
     }
   }
@@ -83,6 +85,7 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.bytes(8002, m.ociJson);
   w.bytes(8010, m.seccompBpf);
   w.u32(8016, m.seccompFlags);
+  w.string(8026, m.bundle);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {
