@@ -142,6 +142,11 @@ export class Container {
     process.release();
   }
 
+  /** The first process is there and has not begun its program. */
+  get waitsForStart(): boolean {
+    return this.#state === "created";
+  }
+
   /** SIGTERM to the first process; see `unhandledTermKills`. */
   terminate(): void {
     const { first } = this;

@@ -123,10 +123,16 @@ function sharePids(spec: Spec, first: string | undefined): Spec {
   return { ...spec, linux: { ...spec.linux, namespaces: [...others, pid] } };
 }
 
-/** SIGKILL for the container means all of it. */
+/** CHLD, CONT, STOP, TSTP, TTIN, TTOU, URG, WINCH: what does not end a process that has no handler. */
+const harmless = new Set([0, 17, 18, 19, 20, 21, 22, 23, 28]);
+
+/**
+ * SIGKILL for the container means all of it. One that was not started ends by every signal that could end it, for its
+ * first process has no handlers yet, and without a handler the kernel would drop the signal there.
+ */
 function signalProcess(container: Container, execId: string, signal: number): void {
   const first = execId === "" || execId === container.id;
-  if (signal === SIGKILL && first) container.killAll();
+  if (first && (signal === SIGKILL || (container.waitsForStart && !harmless.has(signal)))) container.killAll();
   else if (signal === SIGTERM && first) container.terminate();
   else if (signal !== 0) container.process(execId).signal(signal);
 }

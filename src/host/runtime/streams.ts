@@ -2,7 +2,7 @@
 import type { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
 import { pipe } from "../../sys/descriptor.ts";
-import { close, O } from "../../sys/file.ts";
+import { close, O, open } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { isTerminal, type WindowSize, windowSize } from "../../sys/tty.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
@@ -69,15 +69,18 @@ function withStreamsEnd(descriptors: readonly NamedDescriptor[], cleanup: Cleanu
   return { descriptors: [...descriptors, { name: descriptorName.streamsEnd, fd: write }], streamsEnd: read };
 }
 
-/** The one of the caller's streams that is a terminal. */
+/** The one of the caller's streams that is a terminal, else its controlling terminal, which stays open. */
 export function foregroundTerminal(): Fd {
   const found = [stdin, stdout, stderr].find((fd) => isTerminal(fd));
-  if (found === undefined)
+  if (found !== undefined) return found;
+  try {
+    return open("/dev/tty", O.RDWR | O.NOCTTY);
+  } catch (cause) {
     throw new Fault("provided file is not a console: a terminal is asked for, and none of stdin, stdout and stderr is one", {
       component: "cli",
-      code: "ENOTTY",
+      cause,
     });
-  return found;
+  }
 }
 
 function inherited(fds: readonly Fd[]): NamedDescriptor[] {
