@@ -102,6 +102,11 @@ eachRuntime((rt) => {
     await stopped("early");
     await rt.succeeds("delete", "early");
     await rt.created("early");
+    await rt.succeeds("kill", "early", "WINCH");
+    await rt.succeeds("kill", "early", "TERM"); // it has no handler yet, and yet it ends
+    await stopped("early");
+    await rt.succeeds("delete", "early");
+    await rt.created("early");
     await rt.succeeds("delete", "early");
     rt.leftNothing();
   });

@@ -135,6 +135,14 @@ eachRuntime((rt) => {
     }
   });
 
+  test("exec -t finds the controlling terminal when no stream is one", async () => {
+    const line = `"$0" --root "$1" exec -t execs sh -c 'sleep 0.2; stty size' </dev/null 2>/dev/null | cat`;
+    const helper = new HostHelper(["terminal", "43", "132", "sh", "-c", line, world.program, world.root]);
+    await helper.shows(/43 132\r?\n/);
+    await helper.ended;
+    assert.equal(modes(helper).at(-1), modes(helper)[0]);
+  });
+
   test("exec -t of what is not there leaves the terminal as it was", async () => {
     const helper = onTerminal("exec", "-t", "execs", "no-such-thing");
     assert.match((await helper.reported(/^\d+ (exit|signal) .*/))[0], /exit 255$/);
