@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -231,6 +232,35 @@ static JSValue js_trim(JSContext *ctx, JSValueConst this_val, int argc, JSValueC
   return JS_UNDEFINED;
 }
 
+/* [nanoseconds since boot, processor's time stamp] of one moment: the closest of a few readings. */
+static JSValue js_time_stamp(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
+  (void)this_val;
+  (void)argc;
+  (void)argv;
+#ifdef __x86_64__
+  int64_t closest = INT64_MAX, middle = 0;
+  uint64_t stamp = 0;
+  for (int i = 0; i < 20; i++) {
+    struct timespec before, after;
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    uint64_t read = __builtin_ia32_rdtsc();
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    int64_t begin = before.tv_sec * 1000000000LL + before.tv_nsec, took = after.tv_sec * 1000000000LL + after.tv_nsec - begin;
+    if (took >= closest) continue;
+    closest = took;
+    middle = begin + took / 2;
+    stamp = read;
+  }
+  JSValue pair = JS_NewArray(ctx);
+  JS_SetPropertyUint32(ctx, pair, 0, JS_NewFloat64(ctx, (double)middle));
+  JS_SetPropertyUint32(ctx, pair, 1, JS_NewFloat64(ctx, (double)stamp));
+  return pair;
+#else
+  (void)ctx;
+  return JS_UNDEFINED;
+#endif
+}
+
 static JSValue js_environment(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv) {
   (void)this_val;
   (void)argc;
@@ -250,6 +280,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("onRejection", 1, js_on_rejection),
     JS_CFUNC_DEF("limitMemory", 1, js_limit_memory),
     JS_CFUNC_DEF("trim", 0, js_trim),
+    JS_CFUNC_DEF("timeStamp", 0, js_time_stamp),
     JS_CFUNC_DEF("environment", 0, js_environment),
 };
 

@@ -49,6 +49,8 @@ export interface Floor {
   limitMemory(bytes: number): void;
   /** Collects garbage and gives freed pages back to the kernel. */
   trim(): void;
+  /** [nanoseconds since boot, the processor's time stamp counter] of one moment; undefined where it has none. */
+  timeStamp(): readonly [number, number] | undefined;
   environment(): string[];
   /** In the host's program alone. */
   readonly seccomp?: NativeSeccomp;

@@ -132,6 +132,16 @@ export function processAlive(pid: number, startTime: number): boolean {
   return facts !== undefined && facts.startTime === startTime && facts.state !== "Z" && facts.state !== "X";
 }
 
+/** Children of the process's first thread (CONFIG_PROC_CHILDREN); none when it has ended. */
+export function children(pid: number): number[] {
+  try {
+    return readTextFile(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean).map(Number);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ESRCH")) return [];
+    throw error;
+  }
+}
+
 export function newSession(): void {
   check(raw("setsid"), "setsid");
 }

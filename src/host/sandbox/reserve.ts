@@ -5,12 +5,12 @@
 import { Cleanup } from "../../base/cleanup.ts";
 import { chainMessage, Fault } from "../../base/fault.ts";
 import { decodeUtf8, encodeUtf8 } from "../../base/text.ts";
-import { within } from "../../base/timers.ts";
+import { type Timers, within } from "../../base/timers.ts";
 import { ReserveServer as ReserveService } from "../../protocol/gen/sandbox.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { type Served, serve } from "../../protocol/ttrpc-server.ts";
 import { close, writeAll } from "../../sys/file.ts";
-import { kill, SIGKILL } from "../../sys/process.ts";
+import { children, kill, processId, SIGKILL } from "../../sys/process.ts";
 import { setGroupNice } from "../../sys/scheduler.ts";
 import type { FdStream } from "../../sys/stream.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
@@ -162,7 +162,8 @@ export class Reserve implements SandboxHolder {
     helpers.move(store, parameters.id);
     this.#deps.listen(store.socketPath(parameters.id));
     this.sandbox = this.#deps.adopt(parameters, store, this.#goOn(parameters), cleanup);
-    for (const fd of procs) for (const pid of helpers.pids) joinCgroup(fd, pid);
+    const pids = helpers.pids.flatMap((pid) => (pid === processId() ? pid : [pid, ...children(pid)]));
+    for (const fd of procs) for (const pid of pids) joinCgroup(fd, pid);
     for (const pid of helpers.pids) setGroupNice(pid, 0);
     replaceLastArgument(titleWidth, parameters.id);
     place.remove();
@@ -174,7 +175,7 @@ export class Reserve implements SandboxHolder {
     const { machine, cleanup, helpers } = this.#prepared;
     const { loop, logger } = this.#deps;
     let why: string | undefined;
-    const resumed = resume(machine).catch((error: unknown) => {
+    const resumed = resume(machine, loop).catch((error: unknown) => {
       why = chainMessage(error);
     });
     if (!(await within(loop, resumeMs, resumed))) why = `no answer within ${resumeMs} ms`;
@@ -206,8 +207,8 @@ export class Reserve implements SandboxHolder {
   }
 }
 
-async function resume(machine: Machine): Promise<void> {
-  await Promise.all([machine.vm.suspend?.resume(), makeUnique(machine.agent)]);
+async function resume(machine: Machine, timers: Timers): Promise<void> {
+  await Promise.all([machine.vm.suspend?.resume(), makeUnique(machine.agent, timers)]);
 }
 
 /** Our own child: its pid is its own until it is reaped. */

@@ -112,12 +112,17 @@ test("commandLine() opens a disk by its descriptor and keeps it read-only in bot
 });
 
 test("kernelCommandLine() ends with the caller's parameters and is quiet unless debugging", () => {
-  assert.match(kernelCommandLine(spec(), q35), /console=ttyS0 .*tsc=reliable swiotlb=noforce .*quiet agent\.log=info$/);
-  assert.match(kernelCommandLine(spec({ debug: true }), q35), /loglevel=7 agent\.log=info$/);
+  assert.match(kernelCommandLine(spec(), { machine: q35 }), /console=ttyS0 .*tsc=reliable swiotlb=noforce .*quiet agent\.log=info$/);
+  assert.match(kernelCommandLine(spec({ debug: true }), { machine: q35 }), /loglevel=7 agent\.log=info$/);
 });
 
 test("option() leaves out what is undefined and writes booleans as on and off", () => {
   assert.equal(option("dev", { a: 1, b: undefined, c: true, d: false, e: "x,y=z" }), "dev,a=1,c=on,d=off,e=x,,y=z");
   assert.equal(option(undefined, { fd: 3 }), "fd=3");
   assert.throws(() => escapeValue("a\0b"), /contains a NUL/);
+});
+
+test("kernelCommandLine() tells a guest its clock's rate where it cannot measure it", () => {
+  assert.match(kernelCommandLine(spec(), { machine: q35, tscKhz: 2_599_998 }), / tsc_early_khz=2599998 /);
+  assert.doesNotMatch(kernelCommandLine(spec(), { machine: q35 }), /tsc_early_khz/);
 });

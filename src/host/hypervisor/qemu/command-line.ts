@@ -18,6 +18,8 @@ export interface Resolved {
   readonly accelerator: Accelerator;
   /** A firmware file that exists; undefined: the machine's own. */
   readonly firmware?: string | undefined;
+  /** What the guest's time stamp counter counts, where the guest cannot find out by itself. */
+  readonly tscKhz?: number | undefined;
 }
 
 /** Slots for memory that is added later; each takes one DIMM. */
@@ -50,7 +52,7 @@ export function commandLine(spec: VmSpec, resolved: Resolved): CommandLine {
     "-initrd",
     spec.initrd,
     "-append",
-    kernelCommandLine(spec, resolved.machine),
+    kernelCommandLine(spec, resolved),
     "-chardev",
     option("socket", { id: "monitor", fd: inherit("monitor") }),
     "-mon",
@@ -102,8 +104,9 @@ function memoryBackend(spec: VmSpec, size: string, inherit: Inherit): string | u
   return shared ? option("memory-backend-memfd", { id: "ram", size, share: true }) : undefined;
 }
 
-export function kernelCommandLine(spec: VmSpec, machine: Machine): string {
-  return [...machine.kernelParameters, spec.debug ? "loglevel=7" : "quiet", ...spec.kernelParameters].join(" ");
+export function kernelCommandLine(spec: VmSpec, { machine, tscKhz }: Pick<Resolved, "machine" | "tscKhz">): string {
+  const tsc = tscKhz === undefined ? [] : [`tsc_early_khz=${tscKhz}`];
+  return [...machine.kernelParameters, ...tsc, spec.debug ? "loglevel=7" : "quiet", ...spec.kernelParameters].join(" ");
 }
 
 function rootPorts(machine: Machine): string[] {

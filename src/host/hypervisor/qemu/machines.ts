@@ -19,6 +19,8 @@ export interface Machine {
  * Measured on QEMU 7.2 under TCG, from exec to the first line of /init with Debian's cloud kernel:
  * - without the parts of q35 that no guest of ours uses and with qboot instead of SeaBIOS: 0.1 s less;
  * - `noreplace-smp`: 0.1 s less (no patching of locks for one CPU);
+ * - `tsc_early_khz=` (added under TCG, where the guest's counter is the host's): else a kernel that boots on a busy host fails
+ *   to measure it against the timer, counts timer interrupts instead, and its clock loses up to a fifth;
  * - `tsc=reliable`: else the kernel distrusts the TSC where CPUs can be added and a wait of 1 ms takes 3-4 ms;
  * - `swiotlb=noforce`: else the kernel sets 64 MiB aside for bounce buffers where memory can be added;
  * - `no_timer_check`: else a busy host can starve the ten timer interrupts that the kernel waits for, and it panics with

@@ -4,6 +4,7 @@ import type { Logger } from "../../../base/log.ts";
 import { statIfPresent } from "../../../sys/file.ts";
 import type { EventLoop } from "../../../sys/loop.ts";
 import { architecture } from "../../../sys/process.ts";
+import { TickRate } from "../../../sys/tick-rate.ts";
 import { type Choice, chooseAccelerator } from "../accelerator.ts";
 import { specProblems } from "../spec.ts";
 import type { Hypervisor, VmSpec } from "../vm.ts";
@@ -23,6 +24,7 @@ export interface QemuOptions {
 
 export function createQemu({ loop, logger, runDirectory }: QemuOptions): Hypervisor {
   const log = logger.with({ source: "qemu" });
+  const ticks = new TickRate();
   const accelerator = (spec: VmSpec, machine: Machine): Promise<Choice> =>
     chooseAccelerator(spec.accelerator, () =>
       probeKvm(loop, runDirectory, { program: spec.program, machine, firmware: findFirmware(spec, machine) }),
@@ -44,7 +46,9 @@ export function createQemu({ loop, logger, runDirectory }: QemuOptions): Hypervi
       if (problems.length > 0 || !machine)
         throw new Fault(`launch vm ${spec.name}: ${problems.join("; ")}`, { component: "qemu", code: "invalid" });
       const choice = await accelerator(spec, machine);
-      const vm = await launchQemu(loop, spec, { machine, accelerator: choice.accelerator, firmware: findFirmware(spec, machine) });
+      const tscKhz = choice.accelerator === "tcg" && spec.birth?.kind !== "clone" ? await ticks.khz(loop) : undefined;
+      const resolved = { machine, accelerator: choice.accelerator, firmware: findFirmware(spec, machine), tscKhz };
+      const vm = await launchQemu(loop, spec, resolved);
       log.info("vm launched", { sandbox: spec.name, pid: vm.state.pid, accelerator: choice.accelerator, reason: choice.reason });
       return vm;
     },
