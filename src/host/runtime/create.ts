@@ -3,7 +3,6 @@ import { Cleanup } from "../../base/cleanup.ts";
 import { chainMessage, Fault } from "../../base/fault.ts";
 import { encodeUtf8 } from "../../base/text.ts";
 import type { ContainerId } from "../../oci/container-id.ts";
-import { containerType } from "../../oci/container-type.ts";
 import { stringifyExactJson } from "../../oci/shape.ts";
 import type { Spec } from "../../oci/spec.ts";
 import { chdir } from "../../sys/file.ts";
@@ -24,6 +23,7 @@ import { openTrees } from "./mount-trees.ts";
 import { type NetworkPlace, networkPlace, openNetworkOf, podNetwork } from "./network-namespace.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidFdSocket } from "./pidfd-socket.ts";
+import { placeContainer } from "./placement.ts";
 import { compileProfile } from "./profile.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
@@ -78,18 +78,18 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   enterBundle(request.bundle);
   const bundle = openBundle(request.bundle, await rt.configuration());
   for (const warning of bundle.warnings) rt.logger.warning(warning);
-  const { process, annotations } = bundle.spec;
+  const { process } = bundle.spec;
   const terminal = process.terminal ?? false;
   const network = networkPlace(bundle.spec, passing);
-  const { spec, seccomp } = await compileProfile(rt, bundle.spec);
+  const type = placeContainer(store, id, bundle.spec);
+  const { spec, seccomp } = await compileProfile(rt, type.spec);
   const lock = store.reserve(id);
   passing.add("lock", () => lock.release());
   cleanup.add("record", () => store.remove(id));
   let hooked = false;
-  const type = containerType(id, annotations);
   const plan = planCgroup({ cgroupsPath: bundle.spec.linux?.cgroupsPath, id });
   const own = type.kind !== "container" && network.kind === "join" ? { network: network.ref } : {};
-  const record = newRecord(bundle, { id, sandboxId: type.sandboxId, cgroups: plan.missing, ...own });
+  const record = newRecord(bundle, { id, sandboxId: type.sandboxId, cgroups: plan.missing, pinned: type.pinned, ...own });
   store.write(record);
   cleanup.add("hooks", () => (hooked ? runPoststopHooks(rt, record) : undefined));
   // what can be refused at once comes before the sandbox, which takes longest
@@ -132,7 +132,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
 /** Of a container that this process is making. */
 function newRecord(
   { path, rootfs, spec }: Bundle,
-  more: Pick<ContainerRecord, "id" | "sandboxId" | "cgroups" | "network">,
+  more: Pick<ContainerRecord, "id" | "sandboxId" | "cgroups" | "network" | "pinned">,
 ): ContainerRecord {
   return {
     version: 1,

@@ -29,6 +29,8 @@ export interface ContainerRecord {
   readonly annotations?: Readonly<Record<string, string>>;
   /** Hooks of its specification that are still to run on the host. */
   readonly hooks?: { readonly poststart: readonly Hook[]; readonly poststop: readonly Hook[] };
+  /** Namespaces kept by others that stand for this container's in its machine: whoever names one later joins that. */
+  readonly pinned?: readonly { readonly type: string; readonly inode: number }[];
   /** The network namespace that its sandbox has joined and that outlives it. */
   readonly network?: { readonly path: string; readonly inode: number };
 }
@@ -62,6 +64,8 @@ const isRef = (value: unknown): value is ProcessRef =>
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === "string");
 const isNetwork = (value: unknown): boolean =>
   value === undefined || (isObject(value) && typeof value["path"] === "string" && typeof value["inode"] === "number");
+const isPin = (value: unknown): boolean => isObject(value) && typeof value["type"] === "string" && typeof value["inode"] === "number";
+const isPins = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.every(isPin));
 const isHook = (value: unknown): boolean => isObject(value) && typeof value["path"] === "string";
 const isHookList = (value: unknown): boolean => Array.isArray(value) && value.every(isHook);
 const isHooks = (value: unknown): boolean =>
@@ -79,7 +83,8 @@ export function parseContainerRecord(text: string, path: string): ContainerRecor
     !isTexts(value["cgroups"]) ||
     !statuses.includes(value["status"]) ||
     !isNetwork(value["network"]) ||
-    !isHooks(value["hooks"])
+    !isHooks(value["hooks"]) ||
+    !isPins(value["pinned"])
   )
     throw damaged(path);
   return value as unknown as ContainerRecord;
