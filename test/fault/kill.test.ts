@@ -33,6 +33,17 @@ function pidsOf(victim: Victim, id: string): number[] {
     .map(({ pid }) => pid);
 }
 
+/** One of them may take the others along. */
+function kill(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
 /** What the promise says: two seconds for the truth, five for the cleaning. */
 async function stoppedAndCleaned(id: string): Promise<void> {
   await until(`state of ${id}`, async () => (await world.state(id)).status === "stopped", 2000);
@@ -46,7 +57,7 @@ for (const victim of victims) {
     await world.detached("rest", world.bundle(["sleep", "1000"]));
     const pids = pidsOf(victim, "rest");
     assert.notEqual(pids.length, 0);
-    for (const pid of pids) process.kill(pid, "SIGKILL");
+    kill(pids);
     await stoppedAndCleaned("rest");
   });
 
@@ -55,7 +66,7 @@ for (const victim of victims) {
     const exec = world.start(["exec", "busy", "sh", "-c", "echo ready; sleep 100"]);
     const ended = finish(exec, 60_000);
     await new Promise((resume) => exec.stdout?.once("data", resume));
-    for (const pid of pidsOf(victim, "busy")) process.kill(pid, "SIGKILL");
+    kill(pidsOf(victim, "busy"));
     assert.notEqual((await ended).code, 0);
     await stoppedAndCleaned("busy");
   });
