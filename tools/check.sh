@@ -18,6 +18,7 @@ check 'types of the product' tsc -p tsconfig.product.json
 check 'types' tsc -p tsconfig.json
 check 'lint and format' biome check --error-on-warnings --max-diagnostics=50
 check 'imports' node --import tsx tools/check-imports.ts
+check 'documentation' node --import tsx tools/check-docs.ts
 if [ -e tools/protogen.ts ]; then check 'generated protocol code' node --import tsx tools/protogen.ts --check; fi
 check 'dead files and dependencies' knip --no-progress --include files,dependencies,unlisted,unresolved
 for script in tools/*.sh .ci/run; do check "$script" bash -n "$script"; done

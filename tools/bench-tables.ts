@@ -1,0 +1,57 @@
+/** The results of a benchmark as Markdown. Pure. */
+
+export interface BenchResults {
+  readonly host: { readonly kernel: string; readonly cpus: number; readonly memory: number; readonly load: number };
+  readonly contenders: readonly { readonly name: string; readonly version: string }[];
+  /** Milliseconds by row and contender. */
+  readonly samples: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  readonly idle: {
+    readonly memory: readonly { readonly process: string; readonly pssKib: number; readonly rssKib: number }[];
+    readonly cpuPercent: number;
+    readonly agentRssKib: number;
+  };
+}
+
+export function benchTables(results: BenchResults): string {
+  return [conditions(results), times(results), memory(results)].join("\n\n");
+}
+
+function conditions({ host, contenders, samples }: BenchResults): string {
+  const rounds = Math.max(...Object.values(samples).flatMap((byName) => Object.values(byName).map((list) => list.length)));
+  const versions = contenders.map(({ version }) => version).join(", ");
+  return `Host kernel ${host.kernel}, ${host.cpus} CPUs, load ${host.load.toFixed(1)} at the start, ${rounds} rounds; ${versions}.`;
+}
+
+function times({ contenders, samples }: BenchResults): string {
+  const names = contenders.map(({ name }) => name);
+  const [own = "", peer = ""] = names;
+  const rows = Object.entries(samples).map(([row, byName]) => {
+    const ratio = (of: (list: readonly number[]) => number): string => (of(byName[own] ?? []) / of(byName[peer] ?? [])).toFixed(1);
+    return [row, ...names.map((name) => cell(byName[name])), `${ratio(least)} / ${ratio(median)}`];
+  });
+  return table([["ms, least / median", ...names, `${own} : ${peer}`], ...rows]);
+}
+
+function memory({ idle }: BenchResults): string {
+  const mib = (kib: number): string => (kib / 1024).toFixed(1);
+  const rows = idle.memory.map(({ process, pssKib, rssKib }) => [shortName(process), mib(pssKib), mib(rssKib)]);
+  const sum = (of: "pssKib" | "rssKib"): string => mib(idle.memory.reduce((total, each) => total + each[of], 0));
+  const all = ["all", sum("pssKib"), sum("rssKib")];
+  const text = `Beside it, the agent in the guest has ${mib(idle.agentRssKib)} MiB RSS; idle, all take ${idle.cpuPercent.toFixed(1)} % of a core.`;
+  return `${table([["one idle sandbox, MiB", "PSS", "RSS"], ...rows, all])}\n\n${text}`;
+}
+
+/** The program's name, without its directory and its options. */
+function shortName(command: string): string {
+  const [program = ""] = command.split(" ");
+  return program === "kata-sandbox" ? "sandbox process" : program === "sleep" ? "stand-in" : program.slice(program.lastIndexOf("/") + 1);
+}
+
+function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
+
+const cell = (list: readonly number[] | undefined): string => (list ? `${least(list).toFixed(1)} / ${median(list).toFixed(1)}` : "");
+const least = (list: readonly number[]): number => Math.min(...list);
+const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
