@@ -118,10 +118,10 @@ class SandboxProcess {
   #adopt(parameters: SandboxParameters, store: Store, parts: Pick<SandboxDependencies, "machine" | "cleanup" | "network">): Sandbox {
     const { loop } = this.#deps;
     const { machine } = parts;
-    const refill = new Refill(parameters, this.#logger);
+    const refill = new Refill(parameters, loop, this.#logger);
     this.#refill = refill;
     machine.then(
-      ({ cloned }) => refill.soon(loop, cloned),
+      ({ cloned }) => refill.soon(cloned),
       () => {},
     );
     return new Sandbox(parameters, { loop, logger: this.#logger, store, ...parts, onEnd: () => this.#end() });

@@ -17,19 +17,21 @@ const delayMs = 200;
 
 export class Refill {
   readonly #parameters: SandboxParameters;
+  readonly #loop: EventLoop;
   readonly #logger: Logger;
   #cancel: (() => void) | undefined;
 
-  constructor(parameters: SandboxParameters, logger: Logger) {
+  constructor(parameters: SandboxParameters, loop: EventLoop, logger: Logger) {
     this.#parameters = parameters;
+    this.#loop = loop;
     this.#logger = logger;
   }
 
   /** Once the present work is done. `cloned`: there is a template; without reserves nothing is to be made then. */
-  soon(loop: EventLoop, cloned: boolean): void {
+  soon(cloned: boolean): void {
     const { factory } = this.#parameters;
     if (!factory || (factory.reserves === 0 && cloned)) return;
-    this.#cancel = loop.after(delayMs, () => this.now());
+    this.#cancel = this.#loop.after(delayMs, () => this.now());
   }
 
   /** At the latest before this process ends. Does nothing when it was done, or is not wanted. */
@@ -38,7 +40,8 @@ export class Refill {
     this.#cancel();
     this.#cancel = undefined;
     try {
-      startReserve(this.#parameters);
+      // a child of ours until this process ends, to be reaped
+      void this.#loop.childExit(startReserve(this.#parameters));
     } catch (error) {
       this.#logger.warning(`start a sandbox in reserve: ${chainMessage(error)}`, { source: "factory" });
     }
@@ -48,9 +51,9 @@ export class Refill {
 /**
  * Makes the template when it is missing, then a sandbox in reserve when one is wanted. It ends by itself when there are
  * enough already. What it inherits of this process it gets rid of first. `announce` is a pipe on which it tells how far
- * it is.
+ * it is. Returns its pid.
  */
-export function startReserve(parameters: SandboxParameters, announce?: Fd): void {
+export function startReserve(parameters: SandboxParameters, announce?: Fd): number {
   const reserve: SandboxParameters = {
     ...parameters,
     role: "reserve",
@@ -61,7 +64,7 @@ export function startReserve(parameters: SandboxParameters, announce?: Fd): void
   };
   const file = memoryFile("kata-sandbox-parameters", encodeUtf8(JSON.stringify(reserve)));
   try {
-    spawn(ownProgram, {
+    return spawn(ownProgram, {
       argv: ["kata-sandbox", "reserve".padEnd(titleWidth)],
       env: ["KATA_ROLE=sandbox"],
       fds: ["null", "null", "null", announce ?? "null", file],
