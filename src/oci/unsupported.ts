@@ -30,7 +30,15 @@ export type Feature =
   | "device-rules";
 
 /** What the guest of this version does beyond the plain container. */
-export const guestFeatures: readonly Feature[] = ["personality", "scheduler", "io-priority", "hugepage-limits", "hooks"];
+export const guestFeatures: readonly Feature[] = [
+  "personality",
+  "scheduler",
+  "io-priority",
+  "hugepage-limits",
+  "hooks",
+  "user-namespace",
+  "time-namespace",
+];
 
 export interface Unsupported {
   /** Fields that must make `create` fail, e.g. `linux.personality`. Empty when all is well. */
@@ -53,6 +61,8 @@ export function findUnsupported(spec: Spec, features: readonly Feature[] = guest
   const process = prefixed("process.", findUnsupportedProcess(spec.process, features));
   const rest = select(specRows, spec, features);
   const warnings = [...process.warnings, ...rest.warnings, ...resources.warnings];
+  if (!namespace(spec, "user") && (some(spec.linux?.uidMappings) || some(spec.linux?.gidMappings)))
+    warnings.push("linux.uidMappings, linux.gidMappings: ignored, linux.namespaces has no user namespace");
   if (spec.vm !== undefined) warnings.push("vm: ignored, the configuration file decides about the virtual machine");
   return { fields: [...process.fields, ...rest.fields, ...resources.fields], warnings };
 }
@@ -93,6 +103,8 @@ const specRows: readonly Row<Spec>[] = [
   { feature: "time-namespace", field: "linux.timeOffsets", present: (spec) => some(Object.keys(spec.linux?.timeOffsets ?? {})) },
   // A path is one of the host's: the network's is what the VM is wired to, a pod's pid namespace is the sandbox's affair.
   { feature: "join-namespace", field: "linux.namespaces (mount).path", present: (spec) => Boolean(namespace(spec, "mount")?.path) },
+  { feature: "join-namespace", field: "linux.namespaces (user).path", present: (spec) => Boolean(namespace(spec, "user")?.path) },
+  { feature: "join-namespace", field: "linux.namespaces (time).path", present: (spec) => Boolean(namespace(spec, "time")?.path) },
   { feature: "join-namespace", field: "linux.namespaces (cgroup).path", present: (spec) => Boolean(namespace(spec, "cgroup")?.path) },
   {
     feature: "idmapped-mounts",

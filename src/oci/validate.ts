@@ -23,6 +23,11 @@ export function validateSpec(spec: Spec, where: string): void {
   for (const [i, mount] of (spec.mounts ?? []).entries()) validateMount(mount, where, i);
   validateHooks(spec.hooks ?? {}, where);
   for (const name of Object.keys(spec.linux?.sysctl ?? {})) validateSysctl(name, has);
+  validateMappings(spec.linux, has("user"));
+  for (const clock of Object.keys(spec.linux?.timeOffsets ?? {})) {
+    if (clock !== "monotonic" && clock !== "boottime")
+      throw new Fault(`parse ${where}: linux.timeOffsets.${clock}: no such clock, must be monotonic or boottime`, invalid);
+  }
   if (spec.linux?.timeOffsets && !has("time")) {
     throw new Fault(`parse ${where}: linux.timeOffsets is set, must come with a new time namespace in linux.namespaces`, invalid);
   }
@@ -97,6 +102,14 @@ function validateNamespaces(linux: Linux | undefined): void {
     if (seen.has(type)) throw new Fault(`malformed spec file: duplicated ns ${shown}`, invalid);
     seen.add(type);
   }
+}
+
+function validateMappings(linux: Linux | undefined, user: boolean): void {
+  const [uids, gids] = [linux?.uidMappings ?? [], linux?.gidMappings ?? []];
+  const path = linux?.namespaces?.some((namespace) => namespace.type === "user" && namespace.path) ?? false;
+  if (!user || path) return;
+  if (uids.length === 0) throw new Fault("user namespaces enabled, but no uid mappings found", invalid);
+  if (gids.length === 0) throw new Fault("user namespaces enabled, but no gid mappings found", invalid);
 }
 
 function validateMount(mount: Mount, where: string, index: number): void {

@@ -2,8 +2,8 @@
 import { Fault } from "../../base/fault.ts";
 import type { Spec } from "../../oci/spec.ts";
 import type { Propagation } from "../../oci/spec-linux.ts";
-import { close, directoryFlag, mkdirAll, O, open, setUmask, writeKnob } from "../../sys/file.ts";
-import { MOUNT_ATTR, MS, mount, pivotRoot, setMountAttributes, setMountFlags } from "../../sys/mount.ts";
+import { close, directoryFlag, mkdirAll, O, open, setUmask } from "../../sys/file.ts";
+import { attachMount, MOUNT_ATTR, MS, mount, pivotRoot, setMountAttributes, setMountFlags } from "../../sys/mount.ts";
 import { CLONE, enterNamespace, unshare } from "../../sys/namespace.ts";
 import { newSession } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
@@ -16,6 +16,8 @@ import { runProcess, type Seccomp } from "./process-setup.ts";
 import type { Reporter } from "./report.ts";
 import { makeReadonly, maskPath, writeSysctls } from "./restrict.ts";
 import { takeStreams, takeTerminal } from "./terminal.ts";
+import { enterTimeNamespace } from "./time-namespace.ts";
+import { becomeRoot, isNetworkParameter, setOomScore, type UserNamespacePlan } from "./user-namespace.ts";
 
 export interface ContainerPlan {
   readonly id: string;
@@ -26,6 +28,7 @@ export interface ContainerPlan {
   /** The cgroup the process was born in, as a path of the agent's. */
   readonly cgroupPath: string;
   readonly seccomp: Seccomp | undefined;
+  readonly user: UserNamespacePlan | undefined;
 }
 
 /** Runs in the new process. The order is runc's: what needs the agent's root file system comes before that is left. */
@@ -34,24 +37,27 @@ export function setUpContainer(plan: ContainerPlan, line: Reporter, stdio: reado
   const { process, linux, hooks, annotations } = spec;
   const subject = { id: plan.id, bundle: plan.bundle, annotations };
   newSession();
-  if (process.oomScoreAdj !== undefined) writeKnob("/proc/self/oom_score_adj", String(process.oomScoreAdj));
+  if (plan.user) becomeRoot();
+  else setOomScore("self", process);
   for (const { fd, flag } of namespaces.joins) enterNamespace(fd, flag);
   if (namespaces.newCgroup) unshare(CLONE.newCgroup);
+  if (namespaces.newTime) enterTimeNamespace(linux ?? {});
   setNames(spec, namespaces);
   setUmask(0);
-  const root = prepareRoot(spec.root.path, linux?.rootfsPropagation);
-  const place: MountPlace = { root, cgroup: plan.cgroupPath, cgroupNamespace: namespaces.newCgroup };
+  const root = prepareRoot(spec.root.path, linux?.rootfsPropagation, plan.user?.rootfs);
+  const place: MountPlace = { root, cgroup: plan.cgroupPath, cgroupNamespace: namespaces.newCgroup, trees: plan.user?.trees ?? new Map() };
   const mounts = spec.mounts ?? [];
   for (const entry of mounts) makeMount(entry, place);
   // A /dev that is bound from elsewhere is as it is.
-  if (!mounts.some((entry) => isDev(entry.destination) && isBind(entry.type, entry.options))) makeDevices(root, linux?.devices ?? []);
+  if (!mounts.some((entry) => isDev(entry.destination) && isBind(entry.type, entry.options)))
+    makeDevices(root, linux?.devices ?? [], plan.user !== undefined);
   pivotRoot(root);
   close(root);
   runHooksInside({ kind: "createContainer", hooks: hooks?.createContainer ?? [], state: { ...subject, status: "creating" }, env: [] });
   if (process.terminal) takeTerminal(process, line, { console: true });
-  else takeStreams(stdio, process.user.uid);
+  else takeStreams(stdio, plan.user ? undefined : process.user.uid);
   mkdirAll(process.cwd, 0o755);
-  restrict(spec, place);
+  restrict(spec, place, plan.user !== undefined);
   const startHooks = (env: readonly string[]): void =>
     runHooksInside({ kind: "startContainer", hooks: hooks?.startContainer ?? [], state: { ...subject, status: "created" }, env });
   return runProcess({ process, line, seccomp: plan.seccomp, personality: linux?.personality, startHooks });
@@ -66,11 +72,18 @@ function setNames(spec: Spec, namespaces: NamespacePlan): void {
   if (own && spec.domainname) setDomainname(spec.domainname);
 }
 
+/** An empty directory of the agent's that everybody may enter. */
+const rootPlace = "/mnt";
+
 /** The root as a mount of its own, cut off from the agent's mounts. */
-function prepareRoot(path: string, propagation: Propagation | undefined): Fd {
+function prepareRoot(path: string, propagation: Propagation | undefined, tree: Fd | undefined): Fd {
   const cut = propagation === "private" || propagation === "rprivate" ? MS.private : MS.slave;
   setMountFlags("/", cut | MS.rec);
   try {
+    if (tree !== undefined) {
+      attachMount(tree, rootPlace);
+      return open(rootPlace, O.PATH | directoryFlag());
+    }
     mount(path, path, "bind", MS.bind | MS.rec);
     return open(path, O.PATH | directoryFlag());
   } catch (error) {
@@ -85,14 +98,15 @@ const finalPropagation: Partial<Readonly<Record<Propagation, number>>> = {
   runbindable: MS.unbindable | MS.rec,
 };
 
-function restrict(spec: Spec, place: MountPlace): void {
+function restrict(spec: Spec, place: MountPlace, foreignNetwork: boolean): void {
   const { linux } = spec;
   const root = open("/", O.PATH | directoryFlag());
   const propagation = linux?.rootfsPropagation && finalPropagation[linux.rootfsPropagation];
   if (propagation !== undefined) setMountFlags("/", propagation);
   finishMounts(spec.mounts ?? [], { ...place, root });
   // Parameters of the kernel before /proc/sys turns read-only.
-  writeSysctls(linux?.sysctl ?? {});
+  const parameters = Object.entries(linux?.sysctl ?? {}).filter(([name]) => !(foreignNetwork && isNetworkParameter(name)));
+  writeSysctls(Object.fromEntries(parameters));
   if (spec.root.readonly) setMountAttributes(root, { set: MOUNT_ATTR.rdonly });
   close(root);
   for (const path of linux?.readonlyPaths ?? []) makeReadonly(path);

@@ -2,9 +2,10 @@
 import { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
 import type { Process, Spec } from "../../oci/spec.ts";
-import type { Resources } from "../../oci/spec-linux.ts";
+import type { NamespaceType, Resources } from "../../oci/spec-linux.ts";
 import { findUnsupported, findUnsupportedProcess, findUnsupportedResources } from "../../oci/unsupported.ts";
 import { close } from "../../sys/file.ts";
+import { CLONE } from "../../sys/namespace.ts";
 import { openPid, SIGKILL, SIGTERM } from "../../sys/process.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { Cgroup } from "./cgroup.ts";
@@ -17,6 +18,7 @@ import { ContainerProcess, type Surroundings } from "./process.ts";
 import { handlesSignal, openCgroupOf } from "./process-facts.ts";
 import type { HostStreams } from "./process-io.ts";
 import type { Seccomp } from "./process-setup.ts";
+import { admit, delegateCgroup, hasUserNamespace, outerId, planUserNamespace } from "./user-namespace.ts";
 
 export interface ContainerOptions {
   readonly id: string;
@@ -205,6 +207,7 @@ export class Container {
 
   #launchExec(process: Process, subgroup: string): Launched {
     const { loop } = this.#around;
+    const { spec } = this;
     const first = openPid(this.first.pid);
     const start = (cgroup: Fd): Launched =>
       launch(loop, {
@@ -213,8 +216,13 @@ export class Container {
         pidNamespace: first,
         cgroup,
         keep: [first],
+        streamOwner: hasUserNamespace(spec) ? outerId(spec.linux?.uidMappings ?? [], process.user.uid) : undefined,
         main: (line, stdio) =>
-          setUpExec({ process, first, seccomp: this.#seccomp, personality: this.spec.linux?.personality }, line, stdio),
+          setUpExec(
+            { process, first, seccomp: this.#seccomp, personality: spec.linux?.personality, namespaces: furtherNamespaces(spec) },
+            line,
+            stdio,
+          ),
       });
     try {
       return withFd(this.cgroup.open(subgroup), start);
@@ -244,25 +252,40 @@ function notSupported(fields: string): Fault {
 
 function launchFirst(options: ContainerOptions, around: Surroundings, cgroup: Cgroup): Launched {
   const opened: Fd[] = [];
-  const namespaces = planNamespaces(options.spec, (path) => {
+  try {
+    return launchWith(options, around, cgroup, opened);
+  } finally {
+    for (const fd of opened) close(fd);
+  }
+}
+
+/** `opened` gets what the caller closes. */
+function launchWith(options: ContainerOptions, around: Surroundings, cgroup: Cgroup, opened: Fd[]): Launched {
+  const { id, bundle, spec, seccomp } = options;
+  const namespaces = planNamespaces(spec, (path) => {
     const fd = options.findNamespace(path);
     opened.push(fd);
     return fd;
   });
-  const { id, bundle, spec, seccomp } = options;
+  const user = planUserNamespace(spec, (fd) => opened.push(fd));
+  if (user) delegateCgroup(cgroup.path, spec, user);
   const launchOptions = (directory: Fd): LaunchOptions => ({
     terminal: spec.process.terminal ?? false,
     namespaces: namespaces.created,
     pidNamespace: namespaces.pid,
     cgroup: directory,
-    keep: namespaces.joins.map(({ fd }) => fd),
-    main: (line, stdio) => setUpContainer({ id, bundle, spec, namespaces, cgroupPath: cgroup.path, seccomp }, line, stdio),
+    keep: opened,
+    admit: user && ((pid) => admit(pid, user, spec)),
+    streamOwner: user && outerId(user.uids, spec.process.user.uid),
+    main: (line, stdio) => setUpContainer({ id, bundle, spec, namespaces, cgroupPath: cgroup.path, seccomp, user }, line, stdio),
   });
-  try {
-    return withFd(cgroup.open(), (directory) => launch(around.loop, launchOptions(directory)));
-  } finally {
-    for (const fd of opened) close(fd);
-  }
+  return withFd(cgroup.open(), (directory) => launch(around.loop, launchOptions(directory)));
+}
+
+/** Those of a container that not every one has. */
+function furtherNamespaces({ linux }: Spec): number {
+  const has = (type: NamespaceType): boolean => linux?.namespaces?.some((each) => each.type === type) ?? false;
+  return (has("user") ? CLONE.newUser : 0) | (has("time") ? CLONE.newTime : 0);
 }
 
 function withFd<T>(fd: Fd, use: (fd: Fd) => T): T {

@@ -13,9 +13,11 @@ import {
   readlink,
   rmdir,
   type Stat,
+  statIfPresent,
   symlink,
   unlinkIfPresent,
 } from "../../sys/file.ts";
+import { attachMount, cloneMount } from "../../sys/mount.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { descriptorPath, ensureIn } from "./paths.ts";
 
@@ -36,17 +38,35 @@ const links: readonly (readonly [name: string, target: string])[] = [
   ["ptmx", "pts/ptmx"],
 ];
 
-/** Devices that are there already in this very form are left as they are; listing a default device again changes its mode and owner. */
-export function makeDevices(root: Fd, devices: readonly Device[]): void {
+/** `bound`: in a user namespace nobody makes devices, and the agent's are mounted. Devices that are there already in this very form are left as they are; listing a default device again changes its mode and owner. */
+export function makeDevices(root: Fd, devices: readonly Device[], bound: boolean): void {
   const own = new Map(defaults.map((device) => [device.path, device]));
   for (const device of devices) if (device.path !== "/dev/ptmx") own.set(device.path, { ...own.get(device.path), ...device });
   const dev = ensureIn(root, "/dev", "directory");
   try {
-    for (const device of own.values()) makeDevice(root, dev, device);
+    for (const device of own.values())
+      if (bound) bindDevice(root, device);
+      else makeDevice(root, dev, device);
     for (const [name, target] of links) makeLink(dev, name, target);
   } finally {
     close(dev);
   }
+}
+
+/** The agent's /dev is still in sight. Mode and owner are those of the agent's device. */
+function bindDevice(root: Fd, { path, type, major = 0, minor = 0 }: Device): void {
+  const there = statIfPresent(path);
+  const same = there && there.major === major && there.minor === minor && (there.mode & fileType.mask) === typeBits({ path, type });
+  if (!same)
+    throw new Fault(`make device ${path}: in a user namespace it must be a device of the guest's own /dev`, {
+      component: "agent",
+      code: "unsupported",
+    });
+  const target = ensureIn(root, path, "file");
+  const tree = cloneMount(path, { recursive: false });
+  attachMount(tree, "", target);
+  close(tree);
+  close(target);
 }
 
 function makeDevice(root: Fd, dev: Fd, device: Device): void {

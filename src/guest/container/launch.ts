@@ -2,7 +2,7 @@
 import { Cleanup } from "../../base/cleanup.ts";
 import { cloneProcess } from "../../sys/clone.ts";
 import { closeAllExcept, pipe } from "../../sys/descriptor.ts";
-import { close } from "../../sys/file.ts";
+import { chownFd, close, fstat } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import { CLONE, enterNamespace, openNamespace } from "../../sys/namespace.ts";
 import { exit } from "../../sys/process.ts";
@@ -19,6 +19,10 @@ export interface LaunchOptions {
   readonly cgroup: Fd | undefined;
   /** Descriptors that `main` needs; all others of the agent are closed before it runs. */
   readonly keep: readonly Fd[];
+  /** Runs in the agent before the new process goes on. */
+  readonly admit?: ((pid: number) => void) | undefined;
+  /** Who is to own the streams, where the process itself cannot give them away. */
+  readonly streamOwner?: number | undefined;
   /** What the new process does: it ends by executing a program or by `line.fail`. */
   readonly main: (line: Reporter, stdio: readonly Fd[]) => never;
 }
@@ -42,11 +46,12 @@ export function launch(loop: EventLoop, options: LaunchOptions): Launched {
   undo.add("report line", () => agent.close());
   const theirs: Fd[] = [processFd];
   try {
-    const pipes = options.terminal ? undefined : makePipes(theirs, undo);
+    const pipes = options.terminal ? undefined : makePipes(theirs, undo, options.streamOwner);
     const pid = born(options, () =>
       cloneProcess({ namespaces: options.namespaces, ...(options.cgroup !== undefined && { cgroup: options.cgroup }) }),
     );
     if (pid === 0) runChild(options, processFd, theirs.slice(1));
+    admit(options, pid, agent);
     undo.release();
     return { pid, reports: agent, pipes };
   } catch (error) {
@@ -57,10 +62,18 @@ export function launch(loop: EventLoop, options: LaunchOptions): Launched {
   }
 }
 
-function makePipes(theirs: Fd[], undo: Cleanup): PipeEnds {
+/** One that is not admitted ends with its line. */
+function admit(options: LaunchOptions, pid: number, agent: ReportReader): void {
+  if (!options.admit) return;
+  options.admit(pid);
+  agent.release();
+}
+
+function makePipes(theirs: Fd[], undo: Cleanup, owner: number | undefined): PipeEnds {
   const make = (outwards: boolean): Fd => {
     const [readEnd, writeEnd] = pipe();
     theirs.push(outwards ? writeEnd : readEnd);
+    if (owner !== undefined) chownFd(readEnd, owner, fstat(readEnd).gid);
     const ours = outwards ? readEnd : writeEnd;
     undo.add("pipe", () => close(ours));
     return ours;
@@ -87,6 +100,7 @@ function runChild(options: LaunchOptions, processFd: Fd, stdio: readonly Fd[]): 
   const line = new Reporter(processFd);
   try {
     closeAllExcept([0, 1, 2, processFd, ...stdio, ...options.keep]);
+    if (options.admit) line.waitForStart();
     return options.main(line, stdio);
   } catch (error) {
     line.fail(error);

@@ -1,7 +1,7 @@
 /** The mounts of config.json, made in the container's own mount namespace before its root is entered. */
 import { Fault } from "../../base/fault.ts";
 import type { Mount } from "../../oci/spec.ts";
-import { chmod, close, directoryFlag, fstat, isDirectory, isLink, noFollowFlag, stat } from "../../sys/file.ts";
+import { chmod, close, directoryFlag, fstat, isDirectory, isLink, noFollowFlag } from "../../sys/file.ts";
 import { attachMount, cloneMount, MS, mount, setMountAttributes, setMountFlags } from "../../sys/mount.ts";
 import { type MountOptions, mountAttributes, parseMountOptions } from "../../sys/mount-options.ts";
 import type { Fd } from "../../sys/syscall.ts";
@@ -14,13 +14,17 @@ export interface MountPlace {
   /** The container's cgroup in the agent's own tree, for a container without a cgroup namespace. */
   readonly cgroup: string;
   readonly cgroupNamespace: boolean;
+  /** Detached mounts for entries whose source this process cannot open or make. */
+  readonly trees: ReadonlyMap<Mount, Fd>;
 }
 
 /** Makes one mount; what is read-only only at the end is left to `finishMounts`. */
 export function makeMount(entry: Mount, place: MountPlace): void {
   const options = parseMountOptions(entry.options ?? [], entry.destination);
   try {
+    const tree = place.trees.get(entry);
     if ((options.flags & MS.remount) !== 0) remount(entry, options, place);
+    else if (tree !== undefined) attach(tree, entry.destination, options, place);
     else if ((options.flags & MS.bind) !== 0 || entry.type === "bind") bind(entry.source ?? "", entry.destination, options, place);
     else if (entry.type === "cgroup" && !place.cgroupNamespace)
       bind(place.cgroup, entry.destination, { ...options, flags: options.flags | MS.rec }, place);
@@ -100,11 +104,15 @@ function bind(source: string, destination: string, options: MountOptions, place:
       component: "agent",
       code: "EINVAL",
     });
-  const tree = cloneMount(source, { recursive: (options.flags & MS.rec) !== 0 });
+  attach(cloneMount(source, { recursive: (options.flags & MS.rec) !== 0 }), destination, options, place);
+}
+
+/** Takes the tree over. */
+function attach(tree: Fd, destination: string, options: MountOptions, place: MountPlace): void {
   try {
     const { set, clear } = mountAttributes(options);
     if (set !== 0 || clear !== 0) setMountAttributes(tree, { set, clear });
-    const target = ensureIn(place.root, destination, isDirectory(stat(source)) ? "directory" : "file");
+    const target = ensureIn(place.root, destination, isDirectory(fstat(tree)) ? "directory" : "file");
     attachMount(tree, "", target);
     close(target);
     applyTail(tree, options);

@@ -16,16 +16,16 @@ export interface NamespacePlan {
   /** CLONE_NEW* to be born with. The cgroup namespace is not among them: it is made once inside the cgroup. */
   readonly created: number;
   readonly newCgroup: boolean;
+  readonly newTime: boolean;
   readonly pid: Fd | undefined;
   readonly joins: readonly Join[];
 }
 
-const flags: Readonly<Record<Exclude<NamespaceType, "network" | "mount" | "cgroup">, number>> = {
+const flags: Readonly<Record<Exclude<NamespaceType, "network" | "mount" | "cgroup" | "time">, number>> = {
   pid: CLONE.newPid,
   ipc: CLONE.newIpc,
   uts: CLONE.newUts,
   user: CLONE.newUser,
-  time: CLONE.newTime,
 };
 
 /**
@@ -36,19 +36,20 @@ const flags: Readonly<Record<Exclude<NamespaceType, "network" | "mount" | "cgrou
 export function planNamespaces(spec: Spec, find: (path: string) => Fd): NamespacePlan {
   let created = CLONE.newMount;
   let newCgroup = false;
+  let newTime = false;
   let pid: Fd | undefined;
   const joins: Join[] = [];
   for (const { type, path } of spec.linux?.namespaces ?? []) {
     if (type === "network") continue;
-    if (type === "user" || type === "time") throw unsupported(type);
-    if (path && (type === "mount" || type === "cgroup")) throw unsupported(`${type} with a path`);
+    if (path && ["mount", "cgroup", "user", "time"].includes(type)) throw unsupported(`${type} with a path`);
     if (type === "mount") continue;
     if (type === "cgroup") newCgroup = true;
+    else if (type === "time") newTime = true;
     else if (!path) created |= flags[type];
     else if (type === "pid") pid = find(path);
     else joins.push({ fd: find(path), flag: flags[type] });
   }
-  return { created, newCgroup, pid, joins };
+  return { created, newCgroup, newTime, pid, joins };
 }
 
 function unsupported(what: string): Fault {

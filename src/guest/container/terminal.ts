@@ -46,10 +46,10 @@ function bindConsole(name: string): void {
   close(tree);
 }
 
-/** Puts pipes on 0 to 2 and gives them to the user, so that /dev/stdout and its like can be opened again. */
-export function takeStreams(streams: readonly Fd[], uid: number): void {
+/** Puts pipes on 0 to 2 and gives them to the user (undefined: they are the user's already), so that /dev/stdout and its like can be opened again. */
+export function takeStreams(streams: readonly Fd[], uid: number | undefined): void {
   streams.forEach((fd, target) => {
-    if (!isNullDevice(fd)) chownFd(fd, uid, fstat(fd).gid);
+    if (uid !== undefined && !isNullDevice(fd)) chownFd(fd, uid, fstat(fd).gid);
     duplicateTo(fd, target);
     close(fd);
   });

@@ -1,0 +1,100 @@
+/** User and time namespaces, and mounts with ids of their own, on the real program and on runc. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { eachRuntime } from "../conformance/runtimes.ts";
+import type { TestSpec } from "../support/bundle.ts";
+
+const base = 100_000;
+const mapped = [{ containerID: 0, hostID: base, size: 65_536 }];
+
+/** As an engine that remaps ids prepares a bundle: its files are those of the container's root. */
+function remap(spec: TestSpec): void {
+  spec.linux.namespaces.push({ type: "user" });
+  Object.assign(spec.linux, { uidMappings: mapped, gidMappings: mapped });
+}
+
+eachRuntime((rt) => {
+  const { world } = rt;
+  chmodSync(world.directory, 0o755);
+
+  function remapped(args: readonly string[], edit: (spec: TestSpec) => void = () => {}): string {
+    const bundle = world.bundle(args, (spec) => {
+      remap(spec);
+      edit(spec);
+    });
+    execFileSync("chown", ["-R", `${base}:${base}`, join(bundle, "rootfs")]);
+    chmodSync(bundle, 0o755);
+    return bundle;
+  }
+
+  test("root of a user namespace is root inside and somebody else outside, in further processes too", async () => {
+    const volume = join(world.directory, "volume");
+    mkdirSync(volume);
+    chownSync(volume, base, base);
+    const script = [
+      "id -u; cat /proc/self/uid_map | tr -s ' '",
+      "touch /volume/made; chown 7:8 /volume/made; echo x >/dev/null && echo device; head -c 3 /dev/zero | wc -c",
+      "stat -c '%u %g' /bin/busybox; hostname; mount -t tmpfs none /mnt && echo mounted; ls -d /sys/class/net/lo; echo done",
+    ].join("; ");
+    const bundle = remapped(["sh", "-c", script], (spec) => {
+      spec.mounts.push({ destination: "/volume", type: "bind", source: volume, options: ["rbind"] });
+      const all = ["CAP_CHOWN", "CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETUID", "CAP_SETGID"];
+      spec.process.capabilities = { bounding: all, effective: all, permitted: all };
+    });
+    const { code, stdout, stderr } = await rt.run(["run", "-b", bundle, "remapped"]);
+    const expected = `0\n 0 ${base} 65536\ndevice\n3\n0 0\nguest\nmounted\n/sys/class/net/lo\ndone\n`;
+    assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: expected, stderr: "" });
+    const { uid, gid } = statSync(join(volume, "made"));
+    assert.deepEqual([uid, gid], [base + 7, base + 8]);
+  });
+
+  test("another user of a user namespace has its streams, its home and its limits", async () => {
+    const bundle = remapped(["sh", "-c", "id -u; echo again >/dev/stdout; sleep 1000"], (spec) => {
+      spec.process.user = { uid: 1000, gid: 1000 };
+      spec.process.oomScoreAdj = 100;
+    });
+    const { code } = await rt.run(["run", "-d", "-b", bundle, "user"]);
+    assert.equal(code, 0);
+    assert.equal(
+      await rt.succeeds("exec", "user", "sh", "-c", "id -u; echo again >/dev/stdout; cat /proc/self/oom_score_adj"),
+      "1000\nagain\n100\n",
+    );
+    assert.equal(await rt.succeeds("exec", "-u", "0", "user", "sh", "-c", "id -u; stat -c %u /proc/1"), "0\n1000\n");
+    await rt.succeeds("delete", "-f", "user");
+  });
+
+  test("a user namespace needs mappings", async () => {
+    const bundle = world.bundle(["true"], (spec) => void spec.linux.namespaces.push({ type: "user" }));
+    assert.match(await rt.fails(1, "create", "-b", bundle, "wrong"), /user namespaces enabled, but no uid mappings found/i);
+  });
+
+  if (rt.isKata) {
+    test("a time namespace moves the container's clocks", async () => {
+      const { code, stdout } = await rt.runs("clock", (spec) => {
+        spec.process.args = ["cut", "-d.", "-f1", "/proc/uptime"];
+        spec.linux.namespaces.push({ type: "time" });
+        Object.assign(spec.linux, { timeOffsets: { boottime: { secs: 1_000_000 }, monotonic: { secs: 5, nanosecs: 7 } } });
+      });
+      assert.equal(code, 0);
+      assert.ok(Number(stdout) > 1_000_000 && Number(stdout) < 1_100_000, stdout);
+    });
+
+    test("clocks that are wrong are named", async () => {
+      for (const [offsets, named] of [
+        [{ realtime: { secs: 1 } }, /linux\.timeOffsets\.realtime: no such clock/],
+        [{ boottime: { secs: "x" } }, /linux\.timeOffsets\.boottime\.secs is "x"/],
+      ] as const) {
+        const bundle = world.bundle(["true"], (spec) => {
+          spec.linux.namespaces.push({ type: "time" });
+          Object.assign(spec.linux, { timeOffsets: offsets });
+        });
+        assert.match(await rt.fails(1, "create", "-b", bundle, "wrong"), named);
+      }
+    });
+  }
+
+  test("nothing is left behind", () => rt.leftNothing());
+});
