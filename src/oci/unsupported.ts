@@ -38,6 +38,7 @@ export const guestFeatures: readonly Feature[] = [
   "hooks",
   "user-namespace",
   "time-namespace",
+  "idmapped-mounts",
 ];
 
 export interface Unsupported {

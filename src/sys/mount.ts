@@ -120,11 +120,17 @@ export interface MountAttributes {
   /** MS.private, MS.slave, MS.shared or MS.unbindable. */
   readonly propagation?: number;
   readonly recursive?: boolean;
+  /** A user namespace: ids as its maps have them, from the file system's to those seen (Linux 5.12). A detached mount's, once. */
+  readonly idMapping?: Fd;
 }
+
+const attrIdMap = 0x10_0000;
 
 /** mount_setattr(2) on what `fd` is open on, or on `path` from it. */
 export function setMountAttributes(fd: Fd, attributes: MountAttributes, path = ""): void {
-  const words = new BigUint64Array([BigInt(attributes.set ?? 0), BigInt(attributes.clear ?? 0), BigInt(attributes.propagation ?? 0), 0n]);
+  const { set = 0, clear = 0, propagation = 0, idMapping } = attributes;
+  const bits = set | (idMapping === undefined ? 0 : attrIdMap);
+  const words = new BigUint64Array([BigInt(bits), BigInt(clear), BigInt(propagation), BigInt(idMapping ?? 0)]);
   const flags = (path === "" ? atEmptyPath : 0) | (attributes.recursive ? atRecursive : 0);
   check(raw("mount_setattr", fd, path, flags, new Uint8Array(words.buffer), 32), "mount_setattr", path || `fd ${fd}`);
 }

@@ -72,6 +72,38 @@ eachRuntime((rt) => {
   });
 
   if (rt.isKata) {
+    test("a mount with ids of its own shows the file system's as others, and writes them back", async () => {
+      const volume = join(world.directory, "mapped-volume");
+      mkdirSync(volume);
+      const script = "stat -c '%u %g' /volume; touch /volume/made; stat -c '%u %g' /volume/made; touch /all/also";
+      const bundle = remapped(["sh", "-c", script], (spec) => {
+        const mount = { type: "bind", source: volume };
+        spec.mounts.push({
+          ...mount,
+          destination: "/volume",
+          options: ["rbind"],
+          uidMappings: mapped,
+          gidMappings: mapped,
+        } as TestSpec["mounts"][number]);
+        spec.mounts.push({ ...mount, destination: "/all", options: ["rbind", "ridmap"] });
+      });
+      assert.deepEqual(await rt.run(["run", "-b", bundle, "idmapped"]), { code: 0, stdout: "0 0\n0 0\n", stderr: "" });
+      for (const name of ["made", "also"]) assert.deepEqual([statSync(join(volume, name)).uid, statSync(join(volume, name)).gid], [0, 0]);
+    });
+
+    test("ids that cannot be mapped are an error that names the mount", async () => {
+      const volume = { destination: "/volume", type: "bind", source: world.directory, options: ["bind", "idmap"] };
+      const plain = world.bundle(["true"], (spec) => void spec.mounts.push(volume));
+      assert.match(await rt.fails(1, "create", "-b", plain, "wrong"), /mounts\[\d+\] in config\.json: .*idmap without uidMappings/);
+      const tmpfs = remapped(["true"], (spec) => void spec.mounts.push({ ...volume, type: "tmpfs", source: "tmpfs", options: ["idmap"] }));
+      assert.match(await rt.fails(1, "create", "-b", tmpfs, "wrong"), /only bind mounts can have ids of their own/);
+      const half = world.bundle(
+        ["true"],
+        (spec) => void spec.mounts.push({ ...volume, uidMappings: mapped } as TestSpec["mounts"][number]),
+      );
+      assert.match(await rt.fails(1, "create", "-b", half, "wrong"), /gidMappings is missing/);
+    });
+
     test("a time namespace moves the container's clocks", async () => {
       const { code, stdout } = await rt.runs("clock", (spec) => {
         spec.process.args = ["cut", "-d.", "-f1", "/proc/uptime"];

@@ -6,6 +6,7 @@ import { Fault } from "../../base/fault.ts";
 import type { Mount, Process, Spec } from "../../oci/spec.ts";
 import type { IdMapping } from "../../oci/spec-linux.ts";
 import { chown, writeKnob } from "../../sys/file.ts";
+import { idMapText } from "../../sys/id-mapping.ts";
 import { cloneMount, MS } from "../../sys/mount.ts";
 import { parseMountOptions } from "../../sys/mount-options.ts";
 import { setGroup, setGroups, setUser } from "../../sys/process.ts";
@@ -51,8 +52,8 @@ export function outerId(mappings: readonly IdMapping[], id: number): number {
 
 /** For process `pid`, which waits in its new user namespace: what only the outside may do for it. */
 export function admit(pid: number, { uids, gids }: Pick<UserNamespacePlan, "uids" | "gids">, { process, linux }: Spec): void {
-  writeKnob(`/proc/${pid}/uid_map`, mapText(uids));
-  writeKnob(`/proc/${pid}/gid_map`, mapText(gids));
+  writeKnob(`/proc/${pid}/uid_map`, idMapText(uids));
+  writeKnob(`/proc/${pid}/gid_map`, idMapText(gids));
   setOomScore(pid, process);
   // the network is the guest's, and so are its parameters
   const network = Object.entries(linux?.sysctl ?? {}).filter(([name]) => isNetworkParameter(name));
@@ -81,8 +82,4 @@ export function delegateCgroup(path: string, spec: Spec, { uids }: Pick<UserName
   const writable = spec.mounts?.some(({ type, options = [] }) => type === "cgroup" && !options.includes("ro")) ?? false;
   if (!own || !writable) return;
   for (const file of delegated) chown(path + file, outerId(uids, 0), 0);
-}
-
-function mapText(mappings: readonly IdMapping[]): string {
-  return mappings.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join("");
 }

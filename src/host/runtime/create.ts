@@ -19,7 +19,7 @@ import { type Bundle, openBundle } from "./bundle.ts";
 import { claimReserve } from "./claim.ts";
 import type { Runtime } from "./context.ts";
 import { laterHooks, runCreateHooks, runPoststopHooks } from "./hooks.ts";
-import { openTrees } from "./mount-trees.ts";
+import { openTrees, withoutIdMaps } from "./mount-trees.ts";
 import { type NetworkPlace, networkPlace, openNetworkOf, podNetwork } from "./network-namespace.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidFdSocket } from "./pidfd-socket.ts";
@@ -115,7 +115,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   await sandbox.api.createContainer({
     id,
     bundle: bundle.path,
-    specJson: encodeUtf8(stringifyExactJson(withSize(spec, streams.size))),
+    specJson: encodeUtf8(stringifyExactJson(withSize(withoutIdMaps(spec), streams.size))),
     terminal,
     standinPid: standIn.pid,
     ...(seccomp && { seccompBpf: seccomp.program, seccompFlags: seccomp.flags }),

@@ -1,9 +1,10 @@
 /** The container's files as detached mounts, opened where the caller sees them: its mount namespace may be its own. */
 import type { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
-import type { Mount } from "../../oci/spec.ts";
+import type { Mount, Spec } from "../../oci/spec.ts";
 import { close } from "../../sys/file.ts";
-import { cloneMount } from "../../sys/mount.ts";
+import { openIdMapping } from "../../sys/id-mapping.ts";
+import { cloneMount, setMountAttributes } from "../../sys/mount.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import type { Bundle } from "./bundle.ts";
@@ -17,17 +18,22 @@ export interface NamedDescriptor {
 /** Closed by `cleanup`. */
 export function openTrees(bundle: Bundle, cleanup: Cleanup): NamedDescriptor[] {
   const opened: NamedDescriptor[] = [];
-  const add = (name: string, path: string, recursive: boolean): void => {
+  const add = (name: string, path: string, recursive: boolean): Fd => {
     const fd = cloneMount(path, { recursive });
     cleanup.add(`tree of ${path}`, () => close(fd));
     opened.push({ name, fd });
+    return fd;
   };
   add(descriptorName.rootfs, bundle.rootfs, true);
   for (const [index, mount] of (bundle.spec.mounts ?? []).entries()) {
-    if (!isBind(mount)) continue;
+    if (!isBind(mount)) {
+      if (isIdMapped(mount)) throw wrong(index, "only bind mounts can have ids of their own");
+      continue;
+    }
     const source = hostSource(bundle.path, mount, index);
     try {
-      add(descriptorName.mount(index), source, mount.options?.includes("rbind") ?? false);
+      const tree = add(descriptorName.mount(index), source, mount.options?.includes("rbind") ?? false);
+      if (isIdMapped(mount)) mapIds(tree, mount, index, bundle.spec);
     } catch (cause) {
       throw new Fault(`mounts[${index}] in config.json: source ${source} for ${mount.destination}`, { component: "oci", cause });
     }
@@ -40,8 +46,40 @@ export function isBind(mount: Mount): boolean {
   return mount.type === "bind" || (mount.options ?? []).some((option) => option === "bind" || option === "rbind");
 }
 
+function isIdMapped(mount: Mount): boolean {
+  return mount.uidMappings !== undefined || (mount.options ?? []).some(isIdMapOption);
+}
+
+const isIdMapOption = (option: string): boolean => option === "idmap" || option === "ridmap";
+
+/** With the mappings of the mount or, where it has none, of the container's user namespace. */
+function mapIds(tree: Fd, mount: Mount, index: number, { linux }: Spec): void {
+  const { uidMappings = linux?.uidMappings, gidMappings = linux?.gidMappings } = mount;
+  if (!uidMappings?.length || !gidMappings?.length)
+    throw wrong(index, "idmap without uidMappings and gidMappings needs a user namespace with mappings");
+  const idMapping = openIdMapping(uidMappings, gidMappings);
+  try {
+    setMountAttributes(tree, { idMapping, recursive: mount.options?.includes("ridmap") ?? false });
+  } finally {
+    close(idMapping);
+  }
+}
+
+/** What of its mounts the guest is to see: the ids are mapped on the way there. */
+export function withoutIdMaps(spec: Spec): Spec {
+  if (!spec.mounts?.some(isIdMapped)) return spec;
+  const mounts = spec.mounts.map(({ uidMappings: _, gidMappings: __, ...mount }): Mount => {
+    return mount.options === undefined ? mount : { ...mount, options: mount.options.filter((option) => !isIdMapOption(option)) };
+  });
+  return { ...spec, mounts };
+}
+
+function wrong(index: number, what: string): Fault {
+  return new Fault(`mounts[${index}] in config.json: ${what}`, { component: "oci", code: "invalid-spec" });
+}
+
 function hostSource(bundle: string, mount: Mount, index: number): string {
   const { source } = mount;
-  if (!source) throw new Fault(`mounts[${index}] in config.json: a bind mount without source`, { component: "oci", code: "invalid-spec" });
+  if (!source) throw wrong(index, "a bind mount without source");
   return source.startsWith("/") ? source : `${bundle}/${source}`;
 }
