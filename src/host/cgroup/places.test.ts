@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cgroupDirectory, parseHierarchies, parseOwnCgroups } from "./places.ts";
+import { cgroupDirectory, parseHierarchies, parseOwnCgroups, systemdScope } from "./places.ts";
 
 const hybrid = `31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
 32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:5 - cgroup cgroup rw,cpu,cpuacct
@@ -51,4 +51,26 @@ test("cgroupDirectory() takes a relative or missing path from its own cgroup, as
 test("cgroupDirectory() never leaves the hierarchy", () => {
   assert.equal(places("/../../etc")[0], "/sys/fs/cgroup/cpu,cpuacct/etc");
   assert.equal(places("../../../../etc")[0], "/sys/fs/cgroup/cpu,cpuacct/etc");
+});
+
+for (const [path, place] of [
+  ["system.slice:docker:abc", "/system.slice/docker-abc.scope"],
+  ["machine.slice:libpod:abc", "/machine.slice/libpod-abc.scope"],
+  [
+    "kubepods-besteffort-pod1.slice:cri-containerd:abc",
+    "/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod1.slice/cri-containerd-abc.scope",
+  ],
+  [":crio:abc", "/system.slice/crio-abc.scope"],
+  ["-.slice::abc", "/abc.scope"],
+  ["a.slice:x:b.slice", "/a.slice/b.slice"],
+  [undefined, "/system.slice/kata-c1.scope"],
+] as const) {
+  test(`systemdScope(${path}) is ${place}`, () => {
+    assert.equal(systemdScope(path, "c1"), place);
+  });
+}
+
+test("systemdScope() refuses another form, and parts that are paths", () => {
+  for (const path of ["/docker/abc", "a:b", "a:b:", "a:b:c:d", "a.slice:../x:c"])
+    assert.throws(() => systemdScope(path, "c1"), /slice:prefix:name/);
 });

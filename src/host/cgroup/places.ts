@@ -1,5 +1,7 @@
 /** Where a sandbox's cgroup is in each hierarchy of the host: cgroup v1, v2 or both. Pure; the files are read elsewhere. */
 
+import { Fault } from "../../base/fault.ts";
+
 export interface Hierarchy {
   /** `major:minor` of the file system. */
   readonly device: string;
@@ -74,4 +76,30 @@ function join(mountPoint: string, path: string): string {
     else if (part !== "" && part !== ".") parts.push(part);
   }
   return [mountPoint, ...parts].join("/");
+}
+
+/**
+ * Where systemd would put the scope that `slice:prefix:name` asks for (runc's form of `linux.cgroupsPath` with
+ * --systemd-cgroup): `system.slice:docker:ID` is /system.slice/docker-ID.scope, and a slice a-b.slice lies in a.slice.
+ * Throws a Fault that names the path when it has another form.
+ */
+export function systemdScope(cgroupsPath: string | undefined, id: string): string {
+  if (!cgroupsPath) return `/system.slice/kata-${id}.scope`;
+  const parts = cgroupsPath.split(":");
+  const [slice = "", prefix = "", name = ""] = parts;
+  if (parts.length !== 3 || name === "" || parts.some((part) => part.includes("/"))) {
+    throw new Fault(`linux.cgroupsPath ${JSON.stringify(cgroupsPath)}: with --systemd-cgroup it must have the form slice:prefix:name`, {
+      component: "cgroup",
+      code: "invalid-spec",
+    });
+  }
+  const unit = name.endsWith(".slice") ? name : `${prefix === "" ? "" : `${prefix}-`}${name}.scope`;
+  return `${slicePath(slice || "system.slice")}/${unit}`;
+}
+
+/** systemd.slice(5): the dashes of a slice's name are its place in the tree; `-.slice` is the root. */
+function slicePath(slice: string): string {
+  if (slice === "-.slice") return "";
+  const words = slice.replace(/\.slice$/, "").split("-");
+  return words.map((_, i) => `/${words.slice(0, i + 1).join("-")}.slice`).join("");
 }

@@ -15,7 +15,14 @@ import { Store } from "../store/store.ts";
 
 const [stdout, stderr] = [1 as Fd, 2 as Fd];
 
+/** Under this name containerd starts a shim, which must not be mistaken for a command line. */
+const shimName = "containerd-shim-kata-v2";
+
 export async function runCommandLine(argv: readonly string[]): Promise<never> {
+  if (argv[0]?.endsWith(shimName)) {
+    write(stderr, `${shimName}: this version has no containerd shim; use containerd's runc shim with BinaryName set to kata-runtime\n`);
+    return exit(1);
+  }
   const line = parseCommandLine(argv, { environment: (name) => environment().get(name), effectiveUid, currentDirectory });
   const { invocation } = line;
   switch (invocation.command) {
@@ -85,6 +92,7 @@ function composeRuntime(globals: Globals, { logger }: CommandLog): Runtime {
     loop,
     logger,
     store,
+    systemdCgroup: globals.systemdCgroup,
     explainConfiguration: () => explainConfiguration(globals.config),
     hypervisor: async (name) => {
       const { createHypervisor } = await import("./hypervisors.ts");

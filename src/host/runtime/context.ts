@@ -10,6 +10,8 @@ export interface Runtime {
   readonly loop: EventLoop;
   readonly logger: Logger;
   readonly store: Store;
+  /** `--systemd-cgroup`: `linux.cgroupsPath` names a scope of systemd's. */
+  readonly systemdCgroup: boolean;
   /** Read when it is first needed: `state` and `list` never do. */
   readonly configuration: () => Promise<Configuration>;
   readonly explainConfiguration: () => Promise<readonly ExplainedValue[]>;

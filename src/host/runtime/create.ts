@@ -11,6 +11,7 @@ import { processId } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { WindowSize } from "../../sys/tty.ts";
 import { makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
+import { systemdScope } from "../cgroup/places.ts";
 import { cleanNamespace } from "../network/left.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { destroySandbox } from "../sandbox/destroy.ts";
@@ -87,7 +88,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   passing.add("lock", () => lock.release());
   cleanup.add("record", () => store.remove(id));
   let hooked = false;
-  const plan = planCgroup({ cgroupsPath: bundle.spec.linux?.cgroupsPath, id });
+  const plan = planCgroup({ cgroupsPath: cgroupsPath(rt, bundle.spec, id), id });
   const own = type.kind !== "container" && network.kind === "join" ? { network: network.ref } : {};
   const record = newRecord(bundle, { id, sandboxId: type.sandboxId, cgroups: plan.missing, pinned: type.pinned, ...own });
   store.write(record);
@@ -150,6 +151,12 @@ function newRecord(
 function withSize(spec: Spec, size: WindowSize | undefined): Spec {
   if (!size) return spec;
   return { ...spec, process: { ...spec.process, consoleSize: { height: size.rows, width: size.columns } } };
+}
+
+/** The scope is made where systemd would make it; systemd itself is not asked, and does not know of it. */
+function cgroupsPath(rt: Runtime, spec: Spec, id: string): string | undefined {
+  const path = spec.linux?.cgroupsPath;
+  return rt.systemdCgroup ? systemdScope(path, id) : path;
 }
 
 function enterBundle(path: string): void {
