@@ -39,6 +39,7 @@ export const guestFeatures: readonly Feature[] = [
   "user-namespace",
   "time-namespace",
   "idmapped-mounts",
+  "device-rules",
 ];
 
 export interface Unsupported {

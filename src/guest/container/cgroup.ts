@@ -1,11 +1,13 @@
 /** A container's cgroup (v2): limits, freezing, killing, counters. */
 import { Fault } from "../../base/fault.ts";
 import { sleep, type Timers } from "../../base/timers.ts";
-import type { Resources } from "../../oci/spec-linux.ts";
+import type { DeviceRule, Resources } from "../../oci/spec-linux.ts";
+import { attachDeviceProgram, loadDeviceProgram } from "../../sys/bpf.ts";
 import { listSubdirectories } from "../../sys/directory.ts";
-import { directoryFlag, mkdirIfMissing, O, open, readTextFile, rmdir, writeKnob } from "../../sys/file.ts";
+import { close, directoryFlag, mkdirIfMissing, O, open, readTextFile, rmdir, writeKnob } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { type CgroupWrite, cgroupWrites } from "./cgroup-values.ts";
+import { deviceProgram } from "./device-program.ts";
 
 /** Where the guest has the one hierarchy, and its containers in it. */
 export const cgroupRoot = "/sys/fs/cgroup";
@@ -59,6 +61,21 @@ export class Cgroup {
 
   apply(resources: Resources): void {
     for (const write of cgroupWrites(resources)) this.#write(write);
+  }
+
+  /** For good: as in runc, an update leaves them alone. The program ends with the cgroup. */
+  limitDevices(rules: readonly DeviceRule[]): void {
+    const program = deviceProgram(rules);
+    if (!program) return;
+    const opened: Fd[] = [];
+    try {
+      opened.push(this.open(), loadDeviceProgram(program));
+      attachDeviceProgram(...(opened as [Fd, Fd]));
+    } catch (cause) {
+      throw new Fault("limit the container's devices", { component: "agent", cause });
+    } finally {
+      for (const fd of opened) close(fd);
+    }
   }
 
   #write({ file, value, otherwise }: CgroupWrite): void {

@@ -88,6 +88,7 @@ export class Container {
       const cgroup = Cgroup.create(options.id);
       undo.add("cgroup", () => cgroup.remove(around.timers));
       cgroup.apply(options.spec.linux?.resources ?? {});
+      cgroup.limitDevices(options.spec.linux?.resources?.devices ?? []);
       const first = await ContainerProcess.prepare(launchFirst(options, around, cgroup), around);
       undo.add("first process", async () => {
         first.signal(SIGKILL);
