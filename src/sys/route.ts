@@ -1,6 +1,6 @@
 /** Links, addresses, routes and neighbours of a network namespace, as values (rtnetlink(7)). */
 import { formatMac } from "../base/ip.ts";
-import { decodeUtf8 } from "../base/text.ts";
+import { decodeUtf8, encodeUtf8 } from "../base/text.ts";
 import { type Attribute, decodeAttributes, NLM, type RouteSocket, u32, zeroTerminated } from "./netlink.ts";
 
 const RTM = {
@@ -15,7 +15,7 @@ const RTM = {
   newNeighbour: 28,
   getNeighbour: 30,
 } as const;
-export const IFLA = { address: 1, name: 3, mtu: 4, link: 5, master: 10, linkInfo: 18, familySpecific: 26 } as const;
+export const IFLA = { address: 1, name: 3, mtu: 4, link: 5, master: 10, linkInfo: 18, alias: 20, familySpecific: 26 } as const;
 export const IFLA_INFO = { kind: 1, data: 2 } as const;
 const IFA = { address: 1, local: 2, flags: 8 } as const;
 const RTA = { destination: 1, outInterface: 4, gateway: 5, priority: 6, preferredSource: 7, metrics: 8, table: 15 } as const;
@@ -42,6 +42,8 @@ export interface Link {
   readonly kind: string;
   /** Index of the bridge or bond it is a port of; 0: none. */
   readonly master: number;
+  /** What somebody noted of it, "" for most. */
+  readonly alias: string;
   /** Index of the link it is made on; 0: none, or one in another namespace. */
   readonly lower: number;
 }
@@ -58,6 +60,7 @@ export function listLinks(netlink: RouteSocket): Link[] {
       hardware: view.getUint16(2, true),
       kind: text(information.get(IFLA_INFO.kind)),
       master: number(attributes.get(IFLA.master)),
+      alias: text(attributes.get(IFLA.alias)),
       lower: number(attributes.get(IFLA.link)),
       name: text(attributes.get(IFLA.name)),
       mac: formatMac(attributes.get(IFLA.address) ?? new Uint8Array()),
@@ -79,6 +82,7 @@ export interface LinkChange {
   /** IFF_* to set and to clear. */
   readonly set?: number;
   readonly clear?: number;
+  readonly alias?: string;
   /** The kernel gives it no IPv6 address by itself, so that it stays silent. */
   readonly noIpv6Address?: true;
 }
@@ -94,6 +98,7 @@ export function changeLink(netlink: RouteSocket, index: number, change: LinkChan
   if (change.name !== undefined) attributes.push({ type: IFLA.name, value: zeroTerminated(change.name) });
   if (change.mtu !== undefined) attributes.push({ type: IFLA.mtu, value: u32(change.mtu) });
   if (change.mac !== undefined) attributes.push({ type: IFLA.address, value: change.mac });
+  if (change.alias !== undefined) attributes.push({ type: IFLA.alias, value: encodeUtf8(change.alias) });
   if (change.noIpv6Address) attributes.push(noIpv6Address);
   netlink.request(`change link ${index}`, RTM.newLink, 0, fixed, attributes);
 }

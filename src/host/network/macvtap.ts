@@ -12,7 +12,7 @@ import { randomBytes } from "../../sys/random.ts";
 import { changeLink, IFF, type Link, listLinks } from "../../sys/route.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import type { PodNamespace } from "./namespace.ts";
-import type { PodLink } from "./pod-network.ts";
+import { ourLinkName, type PodLink } from "./pod-network.ts";
 import type { Joined, JoinWishes, NetworkWiring } from "./wiring.ts";
 
 export const macvtap: NetworkWiring = {
@@ -33,7 +33,7 @@ export const macvtap: NetworkWiring = {
 function join(
   namespace: PodNamespace,
   link: PodLink,
-  { number, queues }: JoinWishes,
+  { number, queues, owner }: JoinWishes,
   undos: (() => void)[],
 ): Pick<Joined, "taps" | "tapLink"> {
   const { netlink } = namespace;
@@ -45,7 +45,7 @@ function join(
   const tapLink = listLinks(netlink).find((candidate) => candidate.name === name)?.index;
   if (tapLink === undefined) throw new Fault(`macvtap ${name}: was made and is not there`, { component: "network" });
   undos.push(() => ignoreMissing(() => removeLink(netlink, tapLink)));
-  changeLink(netlink, tapLink, { noIpv6Address: true });
+  changeLink(netlink, tapLink, { alias: owner, noIpv6Address: true });
   changeLink(netlink, tapLink, { set: IFF.up });
   return { taps: namespace.enter(() => openQueues(name, tapLink, queues)), tapLink };
 }
@@ -89,9 +89,9 @@ function ignoreMissing(work: () => void): void {
 }
 
 /** Those of a sandbox that was killed; the lower links get their hardware addresses back. */
-export function removeLeftMacvtaps(netlink: RouteSocket, links: readonly Link[]): void {
+export function removeLeftMacvtaps(netlink: RouteSocket, links: readonly Link[], owner: string): void {
   for (const link of links) {
-    if (link.kind !== "macvtap") continue;
+    if (link.kind !== "macvtap" || !ourLinkName.test(link.name) || link.alias !== owner) continue;
     ignoreMissing(() => removeLink(netlink, link.index));
     const lower = links.find(({ index }) => index === link.lower);
     if (lower) ignoreMissing(() => changeLink(netlink, lower.index, { mac: parseMac(link.mac) }));

@@ -6,14 +6,13 @@ import { changeLink, IFF, listLinks } from "../../sys/route.ts";
 import { isErrno } from "../../sys/syscall.ts";
 import { openTap } from "../../sys/tap.ts";
 import { addIngress, addRedirect, removeIngress, removeRedirect } from "../../sys/traffic-control.ts";
-import { ourLinkName } from "./pod-network.ts";
 import type { Joined, NetworkWiring } from "./wiring.ts";
 
 /** Marks our filters: after a kill -9 they are recognised by it. */
 const priority = 0x4b61;
 
 export const tcfilter: NetworkWiring = {
-  join: (namespace, link, { number, queues }): Joined => {
+  join: (namespace, link, { number, queues, owner }): Joined => {
     const { netlink } = namespace;
     const name = `tap${number}_kata`;
     const taps = namespace.enter(() => openTap(name, queues));
@@ -21,7 +20,7 @@ export const tcfilter: NetworkWiring = {
     try {
       const tap = listLinks(netlink).find((candidate) => candidate.name === name);
       if (!tap) throw new Fault(`tap ${name}: was made and is not there`, { component: "network" });
-      changeLink(netlink, tap.index, { mtu: link.mtu, noIpv6Address: true });
+      changeLink(netlink, tap.index, { mtu: link.mtu, alias: owner, noIpv6Address: true });
       changeLink(netlink, tap.index, { set: IFF.up });
       undo = openIngress(netlink, link.index);
       addIngress(netlink, tap.index); // goes with the tap
@@ -64,9 +63,7 @@ function ignoreMissing(work: () => void): boolean {
   }
 }
 
-/** What the sandbox of this namespace left when it was killed. A machine that is still joined keeps what it has. */
+/** What the sandbox of this namespace left when it was killed. */
 export function removeLeftRedirects(netlink: RouteSocket): void {
-  const links = listLinks(netlink);
-  if (links.some(({ name }) => ourLinkName.test(name))) return;
-  for (const { index } of links) if (dropRedirect(netlink, index)) ignoreMissing(() => removeIngress(netlink, index));
+  for (const { index } of listLinks(netlink)) if (dropRedirect(netlink, index)) ignoreMissing(() => removeIngress(netlink, index));
 }

@@ -14,6 +14,8 @@ export interface NetworkWiring {
 export interface JoinWishes {
   readonly number: number;
   readonly queues: number;
+  /** The sandbox; noted as the alias of what is made. */
+  readonly owner: string;
 }
 
 export interface Joined {

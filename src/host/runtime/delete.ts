@@ -57,7 +57,7 @@ async function deleteRecorded(rt: Runtime, record: ContainerRecord, force: boole
   const own = sandboxId === id;
   if (status !== "stopped" || !own) await endInGuest(rt, record);
   if (own) await destroySandbox(rt, sandboxId);
-  if (own && record.network) await cleanNetwork(rt, record.network);
+  if (own && record.network) await cleanNetwork(rt, sandboxId, record.network);
   if (record.status === "creating") return; // its process was the maker, which is not ours to kill
   if (await ended(rt, record.process, standInMs)) return;
   if (isAlive(record.process)) kill(record.process.pid, SIGKILL);
@@ -65,9 +65,9 @@ async function deleteRecorded(rt: Runtime, record: ContainerRecord, force: boole
 }
 
 /** Only a sandbox that was killed has left something. */
-async function cleanNetwork(rt: Runtime, network: NamespaceRef): Promise<void> {
+async function cleanNetwork(rt: Runtime, sandboxId: string, network: NamespaceRef): Promise<void> {
   const { cleanNamespace } = await import("../network/left.ts");
-  cleanNamespace(network, rt.logger);
+  await cleanNamespace(sandboxId, network, rt.loop, rt.logger);
 }
 
 /** A sandbox that does not answer is no reason to stop: it is destroyed, or it is gone and its containers with it. */

@@ -26,6 +26,8 @@ export interface CardWishes {
   readonly model: "tcfilter" | "macvtap";
   /** Queues where vhost-net serves them; without it one thread of the VMM serves all, and one queue does. */
   readonly queues: number;
+  /** The sandbox's id. */
+  readonly owner: string;
 }
 
 const vhostNet = "/dev/vhost-net";
@@ -87,7 +89,7 @@ export class Cards {
     const withVhost = statIfPresent(vhostNet) !== undefined;
     const number = this.#takeNumber();
     const id = `net${number}`;
-    const joined = this.#wire(namespace, link, { number, queues: withVhost ? this.#wishes.queues : 1 });
+    const joined = this.#wire(namespace, link, { number, queues: withVhost ? this.#wishes.queues : 1, owner: this.#wishes.owner });
     const vhosts: Fd[] = [];
     const closeTaps = (): void => {
       for (const fd of [...joined.taps, ...vhosts]) close(fd);

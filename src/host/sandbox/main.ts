@@ -11,7 +11,7 @@ import { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { Hypervisor } from "../hypervisor/vm.ts";
 import { Store } from "../store/store.ts";
-import { bootMachine } from "./boot.ts";
+import { bootMachine, type Machine } from "./boot.ts";
 import { Helpers } from "./helpers.ts";
 import { SandboxNetwork } from "./network.ts";
 import { firstClientFd, networkFd, parametersFd, progressFd, type SandboxParameters } from "./parameters.ts";
@@ -72,8 +72,11 @@ class SandboxProcess {
     const helpers = new Helpers(store, parameters.id);
     const cleanup = new Cleanup();
     const network = this.#makeNetwork(parameters, cleanup);
-    if (parameters.network.early) network.open(networkFd as Fd);
-    const machine = bootMachine(parameters, { ...this.#bootDependencies(), cleanup, network, onHelper: (pid) => helpers.add(pid) });
+    const boot = async (): Promise<Machine> => {
+      if (parameters.network.early) network.open(networkFd as Fd); // what is wrong with it is the answer to the first request
+      return bootMachine(parameters, { ...this.#bootDependencies(), cleanup, network, onHelper: (pid) => helpers.add(pid) });
+    };
+    const machine = boot();
     this.#holder = { sandbox: this.#adopt(parameters, store, { machine, cleanup, network }) };
     this.#serve(firstClientFd as Fd);
   }
@@ -109,7 +112,7 @@ class SandboxProcess {
     return { loop: this.#deps.loop, logger: this.#logger, hypervisor: this.#hypervisor, shareDirectory: this.#shareDirectory };
   }
 
-  #makeNetwork({ network: parameters }: SandboxParameters, cleanup: Cleanup): SandboxNetwork {
+  #makeNetwork(parameters: SandboxParameters, cleanup: Cleanup): SandboxNetwork {
     const network = new SandboxNetwork(parameters, { loop: this.#deps.loop, logger: this.#logger });
     cleanup.add("network", () => network.leave());
     return network;

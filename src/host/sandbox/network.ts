@@ -14,7 +14,7 @@ import { PodNamespace } from "../network/namespace.ts";
 import { findMachineLink, type PodLink, type PodNetwork, readPodNetwork } from "../network/pod-network.ts";
 import type { Machine } from "./boot.ts";
 import { type Card, Cards } from "./cards.ts";
-import type { NetworkParameters } from "./parameters.ts";
+import type { NetworkParameters, SandboxParameters } from "./parameters.ts";
 
 /** Changes come in bursts: a network plugin moves a link, names it, gives it addresses, routes. */
 const settleMs = 20;
@@ -44,12 +44,12 @@ export class SandboxNetwork {
   #neighboursTold = "[]";
   #warned = "";
 
-  constructor(parameters: NetworkParameters, { loop, logger }: NetworkDependencies) {
+  constructor({ id, network: parameters }: Pick<SandboxParameters, "id" | "network">, { loop, logger }: NetworkDependencies) {
     this.#parameters = parameters;
     this.#loop = loop;
     this.#logger = logger.with({ source: "network" });
     const { model, queues } = parameters;
-    this.#cards = new Cards({ model: model === "macvtap" ? "macvtap" : "tcfilter", queues });
+    this.#cards = new Cards({ model: model === "macvtap" ? "macvtap" : "tcfilter", queues, owner: id });
   }
 
   /** Takes the descriptor over. A pod has one network namespace: another one is refused. */
@@ -241,7 +241,7 @@ export class SandboxNetwork {
 
   /** Routes and neighbours. `afresh`: an interface was set up anew, and has lost its own. */
   async #tellRest({ agent }: NetworkMachine, pod: PodNetwork, afresh: boolean): Promise<void> {
-    const withCard = { ...pod, links: pod.links.filter(({ index }) => this.#cards.all.has(index)) };
+    const withCard = { ...pod, links: pod.links.flatMap((link) => this.#asGuestNames(link)) };
     const passedOver: string[] = [];
     const routes = this.#routesWish ?? guestRoutes(withCard, (route) => passedOver.push(route));
     const routesText = JSON.stringify(routes);
@@ -256,6 +256,12 @@ export class SandboxNetwork {
       await agent.api.addARPNeighbors({ neighbors: { arpNeighbors } });
       this.#neighboursTold = neighboursText;
     }
+  }
+
+  /** Nothing for a link without a card. */
+  #asGuestNames(link: PodLink): PodLink[] {
+    const card = this.#cards.all.get(link.index);
+    return card ? [{ ...link, name: card.wish?.name || link.name }] : [];
   }
 
   /** Once for each state of things. */
