@@ -185,7 +185,7 @@ async function newSandbox(rt: Runtime, { id, spec, kind, cgroups, network }: New
     early: network.kind === "join",
   });
   rt.store.makeSandboxDirectory(id);
-  if (network.kind === "join") cleanup.add("network", () => cleanNamespace(network.ref, rt.logger)); // once the sandbox has ended
+  if (network.kind === "join") cleanup.add("network", () => cleanNamespace(id, network.ref, rt.loop, rt.logger)); // once the sandbox has ended
   let started: ProcessRef | undefined;
   cleanup.add("sandbox", () => destroySandbox(rt, id, { started }));
   const claimed = await claimReserve(rt, parameters, cgroups);
