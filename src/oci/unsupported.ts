@@ -40,6 +40,8 @@ export const guestFeatures: readonly Feature[] = [
   "time-namespace",
   "idmapped-mounts",
   "device-rules",
+  "exec-cpu-affinity",
+  "memory-policy",
 ];
 
 export interface Unsupported {

@@ -3,6 +3,8 @@
  * runc's to the letter: engines and people search for it.
  */
 import { Fault } from "../base/fault.ts";
+import { parseBitList } from "./bit-list.ts";
+import { memoryPolicyNumbers } from "./memory-policy.ts";
 import { show } from "./shape.ts";
 import type { Hook, Hooks, Mount, Process, Rlimit, RlimitName, Spec } from "./spec.ts";
 import type { Linux, NamespaceType } from "./spec-linux.ts";
@@ -21,16 +23,11 @@ export function validateSpec(spec: Spec, where: string): void {
     throw new Fault("unable to restrict sys entries without a private MNT namespace", invalid);
   }
   for (const [i, mount] of (spec.mounts ?? []).entries()) validateMount(mount, where, i);
+  if (spec.linux?.memoryPolicy) memoryPolicyNumbers(spec.linux.memoryPolicy);
   validateHooks(spec.hooks ?? {}, where);
   for (const name of Object.keys(spec.linux?.sysctl ?? {})) validateSysctl(name, has);
   validateMappings(spec.linux, has("user"));
-  for (const clock of Object.keys(spec.linux?.timeOffsets ?? {})) {
-    if (clock !== "monotonic" && clock !== "boottime")
-      throw new Fault(`parse ${where}: linux.timeOffsets.${clock}: no such clock, must be monotonic or boottime`, invalid);
-  }
-  if (spec.linux?.timeOffsets && !has("time")) {
-    throw new Fault(`parse ${where}: linux.timeOffsets is set, must come with a new time namespace in linux.namespaces`, invalid);
-  }
+  validateTimeOffsets(spec.linux?.timeOffsets, where, has("time"));
 }
 
 function validateHooks(hooks: Hooks, where: string): void {
@@ -57,6 +54,10 @@ export function validateProcess(process: Process, where: string, prefix: string)
   const score = process.oomScoreAdj ?? 0;
   if (score < -1000 || score > 1000)
     throw new Fault(`parse ${where}: ${prefix}oomScoreAdj is ${score}, must be from -1000 to 1000`, invalid);
+  for (const [when, list] of Object.entries(process.execCPUAffinity ?? {})) {
+    if (list !== "" && !parseBitList(list))
+      throw new Fault(`parse ${where}: ${prefix}execCPUAffinity.${when} is ${show(list)}, must be a list of CPUs like 0-3,7`, invalid);
+  }
   validateRlimits(process.rlimits ?? [], where, prefix);
 }
 
@@ -101,6 +102,16 @@ function validateNamespaces(linux: Linux | undefined): void {
     if (!namespaceTypes.includes(type)) throw new Fault(`namespace ${shown} does not exist`, invalid);
     if (seen.has(type)) throw new Fault(`malformed spec file: duplicated ns ${shown}`, invalid);
     seen.add(type);
+  }
+}
+
+function validateTimeOffsets(offsets: Linux["timeOffsets"], where: string, namespace: boolean): void {
+  for (const clock of Object.keys(offsets ?? {})) {
+    if (clock !== "monotonic" && clock !== "boottime")
+      throw new Fault(`parse ${where}: linux.timeOffsets.${clock}: no such clock, must be monotonic or boottime`, invalid);
+  }
+  if (offsets && !namespace) {
+    throw new Fault(`parse ${where}: linux.timeOffsets is set, must come with a new time namespace in linux.namespaces`, invalid);
   }
 }
 

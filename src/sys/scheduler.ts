@@ -1,4 +1,4 @@
-/** How this process is scheduled: sched_setattr(2), ioprio_set(2). */
+/** How this process is scheduled and where its memory comes from: sched_setattr(2), ioprio_set(2), set_mempolicy(2). */
 import { raw } from "./native.ts";
 import { check } from "./syscall.ts";
 
@@ -37,6 +37,19 @@ const ownProcess = 1; // IOPRIO_WHO_PROCESS
 /** `ioClass` 1 real time, 2 best effort, 3 idle; `level` 0 (first) to 7. */
 export function setIoPriority(ioClass: number, level: number): void {
   check(raw("ioprio_set", ownProcess, 0, (ioClass << 13) | level), "ioprio_set", `class ${ioClass}, level ${level}`);
+}
+
+/** On which CPUs this process may run, as bits; EINVAL when none of them is there and in its cpuset. */
+export function setAffinity(mask: Uint8Array): void {
+  check(raw("sched_setaffinity", 0, mask.length, mask), "sched_setaffinity");
+}
+
+/** Where this process's memory comes from: MPOL_* with flags, and nodes as bits; no bytes for no nodes. */
+export function setMemoryPolicy(mode: number, nodes: Uint8Array): void {
+  // the kernel takes one bit less than it is told
+  const bits = nodes.length === 0 ? 0 : nodes.length * 8 + 1;
+  const mask = bits === 0 ? null : new Uint8Array([...nodes, ...new Uint8Array(8)]);
+  check(raw("set_mempolicy", mode, mask, bits), "set_mempolicy", `0x${mode.toString(16)}`);
 }
 
 const processGroup = 1; // PRIO_PGRP

@@ -60,7 +60,7 @@ export function setUpContainer(plan: ContainerPlan, line: Reporter, stdio: reado
   restrict(spec, place, plan.user !== undefined);
   const startHooks = (env: readonly string[]): void =>
     runHooksInside({ kind: "startContainer", hooks: hooks?.startContainer ?? [], state: { ...subject, status: "created" }, env });
-  return runProcess({ process, line, seccomp: plan.seccomp, personality: linux?.personality, startHooks });
+  return runProcess({ process, line, seccomp: plan.seccomp, linux, startHooks });
 }
 
 const isBind = (type: string | undefined, options: readonly string[] = []): boolean =>

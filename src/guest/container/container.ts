@@ -219,11 +219,7 @@ export class Container {
         keep: [first],
         streamOwner: hasUserNamespace(spec) ? outerId(spec.linux?.uidMappings ?? [], process.user.uid) : undefined,
         main: (line, stdio) =>
-          setUpExec(
-            { process, first, seccomp: this.#seccomp, personality: spec.linux?.personality, namespaces: furtherNamespaces(spec) },
-            line,
-            stdio,
-          ),
+          setUpExec({ process, first, seccomp: this.#seccomp, linux: spec.linux, namespaces: furtherNamespaces(spec) }, line, stdio),
       });
     try {
       return withFd(this.cgroup.open(subgroup), start);

@@ -1,7 +1,7 @@
 /** The last steps of every process of a container, first or additional: identity, working directory, program. */
 import { Fault } from "../../base/fault.ts";
 import type { Process } from "../../oci/spec.ts";
-import type { Personality } from "../../oci/spec-linux.ts";
+import type { Linux } from "../../oci/spec-linux.ts";
 import { chdir, currentDirectory, setUmask } from "../../sys/file.ts";
 import { execute, installSeccomp, PR, prctl, resetSignals, SIGPIPE } from "../../sys/process.ts";
 import { isErrno } from "../../sys/syscall.ts";
@@ -9,7 +9,7 @@ import { parseCapabilities } from "./capabilities.ts";
 import { applyLimits, becomeUser, readPasswd, uniqueEnvironment, withHome } from "./identity.ts";
 import { findProgram, realFiles } from "./program.ts";
 import type { Reporter } from "./report.ts";
-import { applyPersonality, applyScheduling } from "./scheduling.ts";
+import { applyMemoryPolicy, applyPersonality, applyScheduling } from "./scheduling.ts";
 
 export interface Seccomp {
   /** struct sock_filter[] */
@@ -22,7 +22,8 @@ export interface ProcessStart {
   readonly process: Process;
   readonly line: Reporter;
   readonly seccomp: Seccomp | undefined;
-  readonly personality: Personality | undefined;
+  /** The container's, which count for each of its processes. */
+  readonly linux: Linux | undefined;
   /** Runs last of all, as confined as the program itself and in its environment. */
   readonly startHooks?: (env: readonly string[]) => void;
 }
@@ -30,14 +31,15 @@ export interface ProcessStart {
 const defaultUmask = 0o022;
 
 /** Inside the container's namespaces and root, streams in place. Reports `ready`, waits for the agent's word, executes. */
-export function runProcess({ process, line, seccomp, personality, startHooks }: ProcessStart): never {
+export function runProcess({ process, line, seccomp, linux, startHooks }: ProcessStart): never {
   const sets = parseCapabilities(process.capabilities ?? {});
   if (sets.unknown.length > 0) line.warning(`process.capabilities: unknown to this guest, ignored: ${sets.unknown.join(", ")}`);
   setUmask(process.user.umask ?? defaultUmask);
   const env = withHome(uniqueEnvironment(process.env ?? []), process.user.uid, readPasswd());
   applyLimits(process.rlimits ?? []);
   applyScheduling(process);
-  applyPersonality(personality);
+  applyPersonality(linux?.personality);
+  applyMemoryPolicy(linux?.memoryPolicy);
   const entered = enterDirectory(process.cwd, false);
   if (process.noNewPrivileges) prctl(PR.setNoNewPrivs, 1);
   // Without no_new_privs only a process with CAP_SYS_ADMIN may install a filter: then it has to come before the user does.

@@ -1,9 +1,12 @@
 /** `process.scheduler`, `process.ioPriority` and `linux.personality` in the kernel's numbers. */
 import { Fault } from "../../base/fault.ts";
+import { bitMask, parseBitList } from "../../oci/bit-list.ts";
+import { memoryPolicyNumbers } from "../../oci/memory-policy.ts";
 import type { Process, Scheduler } from "../../oci/spec.ts";
-import type { Personality } from "../../oci/spec-linux.ts";
+import type { MemoryPolicy, Personality } from "../../oci/spec-linux.ts";
 import { setPersonality } from "../../sys/process.ts";
-import { type SchedulerAttributes, setIoPriority, setScheduler } from "../../sys/scheduler.ts";
+import { type SchedulerAttributes, setAffinity, setIoPriority, setMemoryPolicy, setScheduler } from "../../sys/scheduler.ts";
+import { isErrno } from "../../sys/syscall.ts";
 
 /** Index is the number of sched.h; 4 is not in use. */
 const policies = ["SCHED_OTHER", "SCHED_FIFO", "SCHED_RR", "SCHED_BATCH", "SCHED_ISO", "SCHED_IDLE", "SCHED_DEADLINE"];
@@ -53,6 +56,32 @@ export function schedulerAttributes(scheduler: Scheduler): SchedulerAttributes {
     deadline: BigInt(deadline),
     period: BigInt(period),
   };
+}
+
+/** CPUs are the guest's; a list of which the guest has none, or none for the container, is as good as none. */
+export function applyAffinity(list: string | undefined): boolean {
+  const cpus = list === undefined || list === "" ? undefined : parseBitList(list);
+  if (!cpus) return true;
+  try {
+    setAffinity(bitMask(cpus));
+    return true;
+  } catch (error) {
+    if (isErrno(error, "EINVAL")) return false;
+    throw error;
+  }
+}
+
+export function applyMemoryPolicy(policy: MemoryPolicy | undefined): void {
+  if (!policy) return;
+  const { mode, nodes } = memoryPolicyNumbers(policy);
+  try {
+    setMemoryPolicy(mode, nodes.length === 0 ? new Uint8Array() : bitMask(nodes));
+  } catch (cause) {
+    throw new Fault("linux.memoryPolicy: the virtual machine cannot follow it, its nodes are not the host's", {
+      component: "agent",
+      cause,
+    });
+  }
 }
 
 const personalities = { LINUX: 0, LINUX32: 8 } as const;

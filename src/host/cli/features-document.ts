@@ -2,6 +2,7 @@
 import { productCommit, productVersion } from "../../base/version.ts";
 import { capabilityNames } from "../../oci/capability-names.ts";
 import { placementAnnotations } from "../../oci/container-type.ts";
+import { memoryFlags, memoryModes } from "../../oci/memory-policy.ts";
 import { specVersion } from "../../oci/state.ts";
 import { type Feature, guestFeatures } from "../../oci/unsupported.ts";
 import { knownMountOptions } from "../../sys/mount-options.ts";
@@ -48,6 +49,7 @@ export function featuresDocument(seccomp: SeccompFacts, features: readonly Featu
       selinux: { enabled: has("selinux") },
       intelRdt: { enabled: has("intel-rdt") },
       mountExtensions: { idmap: { enabled: idmap } },
+      memoryPolicy: { modes: Object.keys(memoryModes), flags: Object.keys(memoryFlags) },
       netDevices: { enabled: has("net-devices") },
     },
     annotations: {
