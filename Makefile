@@ -42,6 +42,8 @@ test: setup ## everything: setup, build, check, the tests that start virtual mac
 	@$(MAKE) build
 	$(MAKE) check
 	tools/vm-test.sh test
+	KATA_TEST_FACTORY=template tools/vm-test.sh test/cli test/fault
+	KATA_TEST_FACTORY=off tools/vm-test.sh test/cli/lifecycle.test.ts test/fault
 	tools/coverage.sh
 
 demo: setup ## one container in one virtual machine, shown

@@ -33,6 +33,13 @@ export interface RunOptions {
 const buildDirectory = resolve(process.env["KATA_BUILD"] ?? "build");
 export const kataRuntime = join(buildDirectory, "bin/kata-runtime");
 
+/** The same tests pass with sandboxes in reserve, with clones of the template alone, and with machines that boot. */
+const factoryTables: Readonly<Record<string, string>> = {
+  on: "",
+  template: "[factory]\nvm_cache_number = 0\n",
+  off: "[factory]\nenable_template = false\n",
+};
+
 export class World {
   readonly directory: string;
   /** The state directory. */
@@ -62,13 +69,23 @@ export class World {
 
   /** Starts the runtime on this world's state directory. */
   start(args: readonly string[], options: RunOptions & { stdio?: ("pipe" | "ignore" | number)[] } = {}): ChildProcess {
-    const child = spawn(this.program, ["--root", this.root, ...args], {
+    const child = spawn(this.program, ["--root", this.root, ...this.#configuration(args), ...args], {
       cwd: options.cwd ?? this.directory,
       env: { PATH: process.env["PATH"] ?? "", ...options.env },
       stdio: options.stdio ?? ["pipe", "pipe", "pipe"],
     });
     this.#started.push(child);
     return child;
+  }
+
+  /** What KATA_TEST_FACTORY asks for, unless the test has a configuration of its own. */
+  #configuration(args: readonly string[]): string[] {
+    const factory = factoryTables[process.env["KATA_TEST_FACTORY"] ?? "on"];
+    if (factory === undefined) throw new Error("KATA_TEST_FACTORY: must be on, template or off");
+    if (factory === "" || this.program !== kataRuntime || args.includes("--config")) return [];
+    const path = join(this.directory, "factory.toml");
+    if (!existsSync(path)) writeFileSync(path, factory);
+    return ["--config", path];
   }
 
   /** A shell command on a terminal of its own. */
