@@ -113,7 +113,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   hooked = true;
   await runCreateHooks(rt, record, bundle.spec, standIn.pid);
   const networkDescriptor = { name: descriptorName.network, fd: openNetworkOf(standIn.pid, passing) };
-  await sandbox.api.createContainer({
+  const made = await sandbox.api.createContainer({
     id,
     bundle: bundle.path,
     specJson: encodeUtf8(stringifyExactJson(withSize(withoutIdMaps(spec), streams.size))),
@@ -122,6 +122,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
     ...(seccomp && { seccompBpf: seccomp.program, seccompFlags: seccomp.flags }),
     descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors, ...trees, networkDescriptor]),
   });
+  for (const warning of made.warnings) rt.logger.warning(warning, { source: "network" });
   store.write({ ...record, status: "created", process: processRef(standIn.pid) });
   pidfd?.send(standIn.pid);
   if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);

@@ -11,7 +11,7 @@ import type { Fd } from "../../sys/syscall.ts";
 import type { NetworkDevice } from "../hypervisor/vm.ts";
 import { guestInterface, guestNeighbours, guestRoutes } from "../network/guest-network.ts";
 import { PodNamespace } from "../network/namespace.ts";
-import { findMachineLink, type PodLink, type PodNetwork, readPodNetwork } from "../network/pod-network.ts";
+import { findMachineLink, type PassedOver, type PodLink, type PodNetwork, readPodNetwork } from "../network/pod-network.ts";
 import type { Machine } from "./boot.ts";
 import { type Card, Cards } from "./cards.ts";
 import type { NetworkParameters, SandboxParameters } from "./parameters.ts";
@@ -42,7 +42,7 @@ export class SandboxNetwork {
   #routesWish: readonly Init<Route>[] | undefined;
   #routesTold = "[]";
   #neighboursTold = "[]";
-  #warned = "";
+  #passedOver: readonly PassedOver[] = [];
 
   constructor({ id, network: parameters }: Pick<SandboxParameters, "id" | "network">, { loop, logger }: NetworkDependencies) {
     this.#parameters = parameters;
@@ -167,6 +167,17 @@ export class SandboxNetwork {
     this.#namespace = undefined;
   }
 
+  /** What the container does not get, one sentence each. */
+  get warnings(): readonly string[] {
+    const passedOver = this.#passedOver.map(({ name, why }) => `link ${name} of the network namespace: not in the virtual machine: ${why}`);
+    // a namespace that somebody made and named was meant to be a network
+    const isBare = this.#parameters.early && !this.#isOff && this.#cards.all.size === 0;
+    return [
+      ...passedOver,
+      ...(isBare ? ["the network namespace has no link for the virtual machine: there is no network until one comes"] : []),
+    ];
+  }
+
   get #isOff(): boolean {
     return this.#parameters.model === "none";
   }
@@ -266,9 +277,10 @@ export class SandboxNetwork {
 
   /** Once for each state of things. */
   #warn({ passedOver }: PodNetwork): void {
-    const text = passedOver.map(({ name, why }) => `link ${name}: ${why}`).join("; ");
-    if (text !== "" && text !== this.#warned) this.#logger.warning(`the container does not get what its network namespace has: ${text}`);
-    this.#warned = text;
+    const known = JSON.stringify(this.#passedOver);
+    this.#passedOver = passedOver;
+    if (JSON.stringify(passedOver) === known) return;
+    for (const warning of this.warnings) this.#logger.warning(warning);
   }
 }
 

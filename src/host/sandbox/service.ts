@@ -136,7 +136,7 @@ class SandboxConnection {
     this.#uncommitted.clear();
   }
 
-  async #createContainer(request: Parameters<SandboxHandlers["createContainer"]>[0]): Promise<Record<string, never>> {
+  async #createContainer(request: Parameters<SandboxHandlers["createContainer"]>[0]): Promise<{ warnings: readonly string[] }> {
     const { id, bundle, specJson, terminal, standinPid, seccompBpf, seccompFlags } = request;
     const descriptors = new Descriptors(this.#stream, request.descriptors);
     try {
@@ -156,7 +156,7 @@ class SandboxConnection {
         ...(network !== undefined && { network }),
       });
       await this.#hold(key(id, ""), () => this.#sandbox.remove(container));
-      return {};
+      return { warnings: this.#sandbox.network.warnings };
     } finally {
       descriptors.close();
     }

@@ -53,17 +53,22 @@ export function decodeCreateContainerRequest(bytes: Uint8Array): CreateContainer
 }
 
 export interface CreateContainerResponse {
+  warnings: string[];
 }
 
-export function readCreateContainerResponse(r: Reader, end: number, m: CreateContainerResponse = {}): CreateContainerResponse {
+export function readCreateContainerResponse(r: Reader, end: number, m: CreateContainerResponse = { warnings: [] }): CreateContainerResponse {
   while (r.pos < end) {
     const tag = r.tag();
-    r.skip(tag);
+    switch (tag) {
+      case 10: r.add(m.warnings, r.string()); break;
+      default: r.skip(tag);
+    }
   }
   return m;
 }
 
-export function writeCreateContainerResponse(_w: Writer, _m: Init<CreateContainerResponse>): void {
+export function writeCreateContainerResponse(w: Writer, m: Init<CreateContainerResponse>): void {
+  w.strings(10, m.warnings);
 }
 
 export function encodeCreateContainerResponse(m: Init<CreateContainerResponse>): Uint8Array {
