@@ -126,3 +126,11 @@ test("kernelCommandLine() tells a guest its clock's rate where it cannot measure
   assert.match(kernelCommandLine(spec(), { machine: q35, tscKhz: 2_599_998 }), / tsc_early_khz=2599998 /);
   assert.doesNotMatch(kernelCommandLine(spec(), { machine: q35 }), /tsc_early_khz/);
 });
+
+test("commandLine() gives a clone no kernel: it has one in its memory", () => {
+  const birth = { kind: "clone", memory: 10 as Fd, state: 11 as Fd, shared: true } as const;
+  const { argv, state } = commandLine(spec({ birth }), { machine: q35, accelerator: "tcg" });
+  assert.ok(!argv.some((word) => ["-kernel", "-initrd", "-append"].includes(word)));
+  assert.deepEqual(argv.slice(-3), ["-incoming", "defer", "-S"]);
+  assert.notEqual(state, undefined);
+});

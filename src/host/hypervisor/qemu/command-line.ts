@@ -47,12 +47,7 @@ export function commandLine(spec: VmSpec, resolved: Resolved): CommandLine {
     seccomp,
     ...machineArguments(spec, resolved, inherit),
     ...(firmware === undefined ? [] : ["-bios", firmware]),
-    "-kernel",
-    spec.kernel,
-    "-initrd",
-    spec.initrd,
-    "-append",
-    kernelCommandLine(spec, resolved),
+    ...kernelArguments(spec, resolved),
     "-chardev",
     option("socket", { id: "monitor", fd: inherit("monitor") }),
     "-mon",
@@ -88,6 +83,12 @@ function machineArguments(spec: VmSpec, { machine, accelerator }: Resolved, inhe
     option(size, growable ? { slots: memorySlots, maxmem: `${spec.maxMemoryMib}M` } : {}),
     ...(backend === undefined ? [] : ["-object", backend]),
   ];
+}
+
+/** A clone has its kernel in its memory already, whatever has become of the file. */
+function kernelArguments(spec: VmSpec, resolved: Resolved): string[] {
+  if (spec.birth?.kind === "clone") return [];
+  return ["-kernel", spec.kernel, "-initrd", spec.initrd, "-append", kernelCommandLine(spec, resolved)];
 }
 
 /**

@@ -1,0 +1,171 @@
+/**
+ * Memory of idle sandboxes by kind of process, the one in reserve and the template apart; with --scale how start, create
+ * and list grow. Prints tables and writes build/bench-memory.json. It asserts nothing.
+ *
+ *   node --import tsx tools/bench-memory.ts [--counts 1,20] [--scale 50] [--memory MIB]
+ */
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { makeRootfs, testSpec } from "../test/support/bundle.ts";
+import { add, type KindMemory, memoryByKind, none, type ProcessKind, totalKib } from "./process-memory.ts";
+
+const { values } = parseArgs({
+  options: {
+    counts: { type: "string", default: "1,20" },
+    scale: { type: "string", default: "0" },
+    memory: { type: "string", default: "2048" },
+  },
+});
+const counts = values.counts.split(",").map(Number);
+const scale = Number(values.scale);
+const program = resolve(process.env["KATA_BUILD"] ?? "build", "bin/kata-runtime");
+const place = mkdtempSync(join(tmpdir(), "kata-bench-"));
+const factory = mkdtempSync("/dev/shm/kata-bench-");
+const config = join(place, "configuration.toml");
+writeFileSync(
+  config,
+  `[hypervisor.qemu]\ndefault_memory = ${Number(values.memory)}\n[factory]\ntemplate_path = "${factory}/template"\nreserve_path = "${factory}/reserve"\n`,
+);
+const root = join(place, "state");
+makeRootfs(join(place, "rootfs"));
+const spec = testSpec("sleep", "100000");
+spec.mounts = spec.mounts.filter(({ type }) => type !== "cgroup");
+spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== "cgroup");
+writeFileSync(join(place, "config.json"), JSON.stringify(spec));
+
+const kata = (...args: string[]): string => {
+  const out = openSync(join(place, "output"), "w+");
+  try {
+    // a container keeps the streams
+    execFileSync(program, ["--root", root, "--config", config, ...args], { stdio: ["ignore", out, "inherit"] });
+    return readFileSync(join(place, "output"), "utf8");
+  } finally {
+    closeSync(out);
+  }
+};
+
+function timed(work: () => void): number {
+  const begin = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - begin) / 1e6;
+}
+
+const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+
+const running: string[] = [];
+
+/** Starts up to `count` sandboxes; milliseconds that each took. */
+function startUpTo(count: number): number[] {
+  const took: number[] = [];
+  while (running.length < count) {
+    const id = `bench-${running.length}`;
+    took.push(timed(() => kata("run", "-d", "-b", place, id)));
+    running.push(id);
+  }
+  return took;
+}
+
+interface Status {
+  readonly templates: readonly { readonly allocatedBytes: number }[];
+  readonly reserves: readonly { readonly state: string; readonly pid: number; readonly helperPids: readonly number[] }[];
+}
+
+const status = (): Status => JSON.parse(kata("factory", "--json", "status")) as Status;
+
+/** Until the reserve waits and nothing is at work. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 300 && !status().reserves.some(({ state }) => state === "waiting"); i++) await pause(100);
+  await pause(3000);
+}
+
+function pidsOf(id: string): { pid: number; helperPids: number[]; standIn: number } {
+  const sandbox = JSON.parse(readFileSync(join(root, "@sandbox", id, "sandbox.json"), "utf8")) as {
+    process: { pid: number };
+    helpers: { pid: number }[];
+  };
+  const container = JSON.parse(readFileSync(join(root, id, "state.json"), "utf8")) as { process: { pid: number } };
+  return { pid: sandbox.process.pid, helperPids: sandbox.helpers.map(({ pid }) => pid), standIn: container.process.pid };
+}
+
+type ByKind = Readonly<Record<ProcessKind, KindMemory>>;
+
+function sandboxesByKind(): ByKind {
+  let sum: ByKind = none();
+  for (const id of running) sum = add(sum, memoryByKind(pidsOf(id)));
+  return sum;
+}
+
+const mib = (kib: number): string => (kib / 1024).toFixed(1).padStart(9);
+
+function table(title: string, byKind: ByKind, count: number): string {
+  const rows = Object.entries(byKind).map(
+    ([kind, m]) =>
+      `  ${kind.padEnd(18)}${mib(m.pssKib / count)}${mib(m.privateDirtyKib / count)}${mib(m.guestKib / count)}${mib(m.pageTablesKib / count)}`,
+  );
+  const head = `${title.padEnd(20)}      PSS  pr.dirty  guest RAM  page tables   (MiB each)`;
+  return [head, ...rows, `  ${"together".padEnd(18)}${mib(totalKib(byKind) / count)}  (PSS, guest RAM once)`].join("\n");
+}
+
+async function measure(count: number): Promise<object> {
+  startUpTo(count);
+  await settle();
+  const sandboxes = sandboxesByKind();
+  console.log(`${table(`${count} idle`, sandboxes, count)}\n`);
+  return { count, sandboxes, togetherKib: totalKib(sandboxes) };
+}
+
+function measureReserve(): object {
+  const { templates, reserves } = status();
+  const templateKib = templates.reduce((sum, { allocatedBytes }) => sum + allocatedBytes / 1024, 0);
+  console.log(`template: ${mib(templateKib).trim()} MiB of tmpfs`);
+  const [reserve] = reserves;
+  if (!reserve) return { templateKib };
+  const byKind = memoryByKind({ pid: reserve.pid, helperPids: [...reserve.helperPids] });
+  console.log(`${table("in reserve", byKind, 1)}\n`);
+  return { templateKib, reserve: byKind, togetherKib: totalKib(byKind) };
+}
+
+/** How things grow: each step with the number of sandboxes that run meanwhile. */
+async function measureScale(): Promise<object[]> {
+  const steps: object[] = [];
+  for (const count of [...new Set([0, Math.floor(scale / 5), scale])]) {
+    const starts = startUpTo(count);
+    await settle();
+    const list = median(Array.from({ length: 9 }, () => timed(() => kata("list", "-q"))));
+    const create = median(
+      Array.from({ length: 3 }, () => {
+        const ms = timed(() => kata("create", "-b", place, "probe"));
+        kata("delete", "--force", "probe");
+        return ms;
+      }),
+    );
+    const eachKib = count === 0 ? 0 : totalKib(sandboxesByKind()) / count;
+    const startMs = starts.length === 0 ? Number.NaN : starts.reduce((sum, ms) => sum + ms, 0) / starts.length;
+    console.log(
+      `${String(count).padStart(4)} running: list ${list.toFixed(1)} ms, create ${create.toFixed(0)} ms, a start back to back ${startMs.toFixed(0)} ms, ${mib(eachKib).trim()} MiB each`,
+    );
+    steps.push({ count, listMs: list, createMs: create, startMs, eachKib });
+  }
+  return steps;
+}
+
+try {
+  kata("factory", "init");
+  const results: Record<string, unknown> = { memoryMib: Number(values.memory) };
+  if (scale > 0) results["scale"] = await measureScale();
+  else {
+    const measured: object[] = [];
+    for (const count of counts) measured.push(await measure(count));
+    results["idle"] = measured;
+  }
+  results["reserve"] = measureReserve();
+  writeFileSync("build/bench-memory.json", `${JSON.stringify(results, undefined, 2)}\n`);
+} finally {
+  for (const id of running) kata("delete", "--force", id);
+  kata("factory", "destroy");
+  for (const path of [place, factory]) rmSync(path, { recursive: true, force: true });
+}
