@@ -10,15 +10,18 @@ import type { JsonObject } from "./qmp-message.ts";
 /** The guest lets go within 0.1 s, under TCG too; a busy host takes longer. */
 const removalMs = 10_000;
 
+/** What is needed of QEMU's monitor. */
+type Monitor = Pick<Qmp, "execute" | "passDescriptor">;
+
 export class QemuHotPlug implements HotPlug {
-  readonly #monitor: Qmp;
+  readonly #monitor: Monitor;
   readonly #timers: Timers;
   readonly #count: number;
   /** Ports by the id of the device in them. */
   readonly #ports: Map<string, string>;
   readonly #leaving = new Map<string, Deferred<void>>();
 
-  constructor(monitor: Qmp, timers: Timers, { count, occupied }: { count: number; occupied: ReadonlyMap<string, string> }) {
+  constructor(monitor: Monitor, timers: Timers, { count, occupied }: { count: number; occupied: ReadonlyMap<string, string> }) {
     this.#monitor = monitor;
     this.#timers = timers;
     this.#count = count;
