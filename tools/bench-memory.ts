@@ -5,7 +5,7 @@
  *   node --import tsx tools/bench-memory.ts [--counts 1,20] [--scale 50] [--memory MIB]
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -31,6 +31,7 @@ writeFileSync(
   `[hypervisor.qemu]\ndefault_memory = ${Number(values.memory)}\n[factory]\ntemplate_path = "${factory}/template"\nreserve_path = "${factory}/reserve"\n`,
 );
 const root = join(place, "state");
+mkdirSync(root);
 makeRootfs(join(place, "rootfs"));
 const spec = testSpec("sleep", "100000");
 spec.mounts = spec.mounts.filter(({ type }) => type !== "cgroup");

@@ -1,5 +1,6 @@
 #!/bin/bash
-# bench.sh [OPTION...]: tools/bench.ts where runc and crun can run. crun refuses a host on which cgroup v2 owns a
+# bench.sh [OPTION...]: tools/bench.ts where runc and crun can run, then tools/bench-memory.ts; SCALE=50 (`make bench SCALE=50`)
+# shows how it grows. crun refuses a host on which cgroup v2 owns a
 # controller beside v1 hierarchies: there, in a private mount namespace, each controller gets a v1 hierarchy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,4 +22,7 @@ if [ "${KATA_BENCH_INSIDE:-}" = 1 ]; then
 elif grep -qs . /sys/fs/cgroup/unified/cgroup.controllers; then
   exec unshare --mount --propagation private env KATA_BENCH_INSIDE=1 "$0" "$@"
 fi
-exec node --import tsx tools/bench.ts "$@"
+node --import tsx tools/bench.ts "$@"
+echo
+node --import tsx tools/bench-memory.ts
+[ "${SCALE:-0}" = 0 ] || node --import tsx tools/bench-memory.ts --scale "$SCALE"

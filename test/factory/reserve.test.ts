@@ -72,6 +72,16 @@ test("the leftovers of a reserve that was killed are removed by whoever makes th
   assert.deepEqual(leftovers(reserve), []);
 });
 
+test("a reserve whose record is damaged is passed over", async () => {
+  const reserve = await reserved();
+  writeFileSync(join(factory.reservePath, reserve.key, "@sandbox", reserve.id, "sandbox.json"), "{");
+  await factory.detached("passes-over");
+  assert.ok(factory.isClone("passes-over"));
+  await factory.delete("passes-over");
+  await factory.factory("destroy");
+  await gone(reserve);
+});
+
 for (const victim of ["VM", "share daemon"] as const) {
   test(`a reserve whose ${victim} ends is no reserve any more`, async () => {
     const reserve = await reserved();

@@ -47,7 +47,7 @@ interface Claim {
 
 /** Under the lock of its directory: whoever else wants it cannot have it meanwhile, so it may be ended. */
 async function claim({ rt, reserves, id, parameters, cgroups }: Claim): Promise<SandboxClient | "not-to-be-had" | "broken"> {
-  const { process } = reserves.store.readSandbox(id) ?? {};
+  const process = recordedProcess(reserves, id);
   if (!process) return "not-to-be-had"; // just begun
   if (!isAlive(process)) {
     rt.logger.info(`claim ${id}: it was killed`, { source: "factory" });
@@ -67,6 +67,16 @@ async function claim({ rt, reserves, id, parameters, cgroups }: Claim): Promise<
     rt.logger.warning(`claim ${id}: ${chainMessage(error)}; ending it`, { source: "factory" });
     await removeHalf(rt, reserves, { id, process, sandboxId: parameters.id });
     return "broken";
+  }
+}
+
+/** A record that cannot be read says nothing: whoever makes the next reserve removes it once its process has ended. */
+function recordedProcess({ store, logger }: Runtime, id: string): ProcessRef | undefined {
+  try {
+    return store.readSandbox(id)?.process;
+  } catch (error) {
+    logger.warning(`claim ${id}: ${chainMessage(error)}`, { source: "factory" });
+    return undefined;
   }
 }
 
