@@ -123,7 +123,7 @@ static JSValue js_address(JSContext *ctx, JSValueConst this_val, int argc, JSVal
   return JS_NewInt64(ctx, (int64_t)(uintptr_t)start);
 }
 
-static JSValue new_uint8array(JSContext *ctx, const uint8_t *start, size_t length) {
+JSValue floor_new_bytes(JSContext *ctx, const uint8_t *start, size_t length) {
   JSValue buffer = JS_NewArrayBufferCopy(ctx, start, length);
   if (JS_IsException(buffer)) return buffer;
   JSValueConst args[3] = {buffer, JS_UNDEFINED, JS_UNDEFINED};
@@ -140,7 +140,7 @@ static JSValue js_utf8_encode(JSContext *ctx, JSValueConst this_val, int argc, J
   if (!text) return JS_EXCEPTION;
   uint8_t *bytes = (uint8_t *)text;
   /* The engine writes lone surrogates as three bytes ED A0..BF xx, which is no UTF-8: U+FFFD has three bytes as well. */
-  JSValue array = new_uint8array(ctx, bytes, length);
+  JSValue array = floor_new_bytes(ctx, bytes, length);
   JS_FreeCString(ctx, text);
   if (JS_IsException(array)) return array;
   uint8_t *copy = floor_bytes(ctx, array, &length);
@@ -274,6 +274,9 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("syscall", 7, js_syscall),
     JS_CFUNC_DEF("address", 1, js_address),
     JS_CFUNC_DEF("spawn", 1, floor_spawn),
+    JS_CFUNC_DEF("launch", 3, floor_launch),
+    JS_CFUNC_DEF("encodeCalls", 1, floor_encode_calls),
+    JS_CFUNC_DEF("performCalls", 1, floor_perform_calls),
     JS_CFUNC_DEF("utf8Encode", 1, js_utf8_encode),
     JS_CFUNC_DEF("utf8Decode", 1, js_utf8_decode),
     JS_CFUNC_DEF("onPoll", 1, js_on_poll),

@@ -21,6 +21,17 @@ int floor_poll(JSContext *ctx);
 /* Drops the references the floor holds, so that the engine can be torn down. */
 void floor_release(JSContext *ctx);
 
+/* A Uint8Array with a copy. */
+JSValue floor_new_bytes(JSContext *ctx, const uint8_t *start, size_t length);
+
+/* What is allocated from now on is left out of processes that floor.launch makes. */
+void floor_remember_heap(void);
+
+/* floor.launch, floor.encodeCalls, floor.performCalls; see launch.c. */
+JSValue floor_launch(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv);
+JSValue floor_encode_calls(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv);
+JSValue floor_perform_calls(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv);
+
 /* floor.spawn */
 JSValue floor_spawn(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv);
 

@@ -111,6 +111,7 @@ int main(int argc, char **argv) {
   if (environ[0] && !environ[1] && !strcmp(environ[0], "KATA_ROLE=stand-in")) standin_run();
   signal(SIGPIPE, SIG_IGN);
   open_missing_streams();
+  floor_remember_heap();
   JSRuntime *rt = JS_NewRuntime();
   JSContext *ctx = rt ? new_context(rt) : NULL;
   if (!ctx) return EXIT_ENGINE;

@@ -87,7 +87,7 @@ function compilerFlags(program: Program): string[] {
 
 function link(program: Program, assembly: string, engine: Engine): void {
   const [seccompFiles, seccompLibraries] = program.seccomp ? [["seccomp.c"], ["-lseccomp"]] : [[], []];
-  const sources = ["main.c", "floor.c", "spawn.c", "standin.c", ...seccompFiles].map((file) => join(native, file));
+  const sources = ["main.c", "floor.c", "spawn.c", "launch.c", "standin.c", ...seccompFiles].map((file) => join(native, file));
   mkdirSync(dirname(program.binary), { recursive: true });
   const partial = `${program.binary}.new`;
   const inputs = ["-isystem", engine.include, ...sources, assembly, engine.library, ...seccompLibraries, "-lm"];

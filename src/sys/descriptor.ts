@@ -66,6 +66,11 @@ export function setNonBlocking(fd: Fd): void {
   check(raw("fcntl", fd, 4, flags | O.NONBLOCK), "fcntl", `fd ${fd}`);
 }
 
+/** The same for a pipe or terminal that was just opened, which has no other flags. */
+export function makeNonBlocking(fd: Fd): void {
+  check(raw("fcntl", fd, 4, O.NONBLOCK), "fcntl", `fd ${fd}`);
+}
+
 /** Bytes read from a non-blocking descriptor, 0 at the end (a terminal's master too, once nobody has the other end); undefined when none wait. */
 export function readAvailable(fd: Fd, buffer: Uint8Array): number | undefined {
   const n = restart("read", fd, buffer, buffer.length);

@@ -58,6 +58,15 @@ export function close(fd: Fd): void {
   raw("close", fd); // the descriptor is gone whatever it answers (close(2), "Dealing with error returns")
 }
 
+/** `work`, and `fd` is closed after it. */
+export function withFd<T>(fd: Fd, work: () => T): T {
+  try {
+    return work();
+  } finally {
+    close(fd);
+  }
+}
+
 /** Bytes read into `buffer`, 0 at the end. */
 export function readInto(fd: Fd, buffer: Uint8Array): number {
   return check(restart("read", fd, buffer, buffer.length), "read", `fd ${fd}`);
@@ -244,32 +253,60 @@ export interface Stat {
   readonly mountId: number;
 }
 
+let statBuffer: Uint8Array | undefined;
+let statView: DataView | undefined;
+
 function statxInto(at: Fd, path: string, flags: number): number {
   statBuffer ??= new Uint8Array(256);
   return raw("statx", at, path, flags, 0x17ff, statBuffer);
 }
-let statBuffer: Uint8Array | undefined;
 
-/** struct statx, include/uapi/linux/stat.h */
+/** struct statx, include/uapi/linux/stat.h. Most callers look at the mode alone: the rest is worked out when it is asked for. */
+class ReadStat implements Stat {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly allocated: number;
+  readonly inode: number;
+  readonly major: number;
+  readonly minor: number;
+  readonly deviceMajor: number;
+  readonly deviceMinor: number;
+  readonly mountId: number;
+  readonly #attributes: number;
+  readonly #seconds: number;
+  readonly #nanoseconds: number;
+
+  constructor(view: DataView) {
+    this.#attributes = view.getUint32(8, true);
+    this.uid = view.getUint32(20, true);
+    this.gid = view.getUint32(24, true);
+    this.mode = view.getUint16(28, true);
+    this.inode = view.getUint32(32, true) + view.getUint32(36, true) * 2 ** 32;
+    this.size = view.getUint32(40, true) + view.getUint32(44, true) * 2 ** 32;
+    this.allocated = (view.getUint32(48, true) + view.getUint32(52, true) * 2 ** 32) * 512;
+    this.#seconds = view.getUint32(112, true) + view.getUint32(116, true) * 2 ** 32;
+    this.#nanoseconds = view.getUint32(120, true);
+    this.major = view.getUint32(128, true);
+    this.minor = view.getUint32(132, true);
+    this.deviceMajor = view.getUint32(136, true);
+    this.deviceMinor = view.getUint32(140, true);
+    this.mountId = view.getUint32(144, true) + view.getUint32(148, true) * 2 ** 32;
+  }
+
+  get mtimeNs(): bigint {
+    return BigInt(this.#seconds) * 1_000_000_000n + BigInt(this.#nanoseconds);
+  }
+
+  get mountRoot(): boolean {
+    return (this.#attributes & 0x2000) !== 0;
+  }
+}
+
 function parseStat(): Stat {
-  const view = new DataView((statBuffer as Uint8Array).buffer);
-  const u32 = (offset: number) => view.getUint32(offset, true);
-  const u64 = (offset: number) => u32(offset) + u32(offset + 4) * 2 ** 32;
-  return {
-    uid: u32(20),
-    gid: u32(24),
-    mode: view.getUint16(28, true),
-    inode: u64(32),
-    size: u64(40),
-    allocated: u64(48) * 512,
-    mtimeNs: BigInt(u64(112)) * 1_000_000_000n + BigInt(u32(120)),
-    major: u32(128),
-    minor: u32(132),
-    deviceMajor: u32(136),
-    deviceMinor: u32(140),
-    mountRoot: (u64(8) & 0x2000) !== 0,
-    mountId: u64(144),
-  };
+  statView ??= new DataView((statBuffer as Uint8Array).buffer);
+  return new ReadStat(statView);
 }
 
 const followNot = 0x100;
@@ -313,9 +350,9 @@ export const isCharacterDevice = (s: Stat): boolean => (s.mode & fileType.mask) 
 export const isFifo = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.fifo;
 export const isSocket = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.socket;
 
-/** May the caller execute it? `faccessat2` with AT_EACCESS. */
+/** May the caller execute it? `faccessat2` with AT_EACCESS; an empty path is what `at` is open on. */
 export function executable(path: string, at: Fd = atCwd): boolean {
-  return raw("faccessat2", at, path, 1, 0x200) === 0;
+  return raw("faccessat2", at, path, 1, 0x200 | (path === "" ? emptyPath : 0)) === 0;
 }
 
 /** f_type of statfs(2), e.g. 0x01021994 tmpfs, 0x63677270 cgroup2. */

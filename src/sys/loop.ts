@@ -20,6 +20,8 @@ const batch = 32;
 export interface Watch {
   /** EPOLL bits to wait for from now on; 0 waits for errors and hang-up only. */
   change(events: number): void;
+  /** Whether it keeps the process alive by itself, as it does unless it began in the background. */
+  keepAlive(on: boolean): void;
   /** Forgets the descriptor; the caller closes it afterwards. Idempotent. */
   stop(): void;
 }
@@ -45,6 +47,8 @@ export class EventLoop implements Timers {
   readonly #buffer: Uint8Array;
   readonly #view: DataView;
   readonly #eventBytes = floor().architecture === "x86_64" ? eventBytes : 16;
+  readonly #event = new Uint8Array(16);
+  readonly #eventWords = new Uint32Array(this.#event.buffer);
   readonly #rejections = new Map<object, unknown>();
   #stopped = false;
 
@@ -107,6 +111,9 @@ export class EventLoop implements Timers {
         watched.events = wanted;
         if (!watched.always) check(this.#control(modify, fd, wanted), "watch", `fd ${fd}`);
       },
+      keepAlive: (on) => {
+        watched.keepsAlive = on;
+      },
       stop: () => {
         if (this.#watched.get(fd) !== watched) return;
         this.#watched.delete(fd);
@@ -140,11 +147,9 @@ export class EventLoop implements Timers {
   }
 
   #control(operation: number, fd: Fd, events: number): number {
-    const event = new Uint8Array(16);
-    const view = new DataView(event.buffer);
-    view.setUint32(0, events, true);
-    view.setUint32(this.#eventBytes === eventBytes ? 4 : 8, fd, true);
-    return raw("epoll_ctl", this.#epoll, operation, fd, event);
+    this.#eventWords[0] = events;
+    this.#eventWords[this.#eventBytes === eventBytes ? 1 : 2] = fd;
+    return raw("epoll_ctl", this.#epoll, operation, fd, this.#event);
   }
 
   #turn(): boolean {
@@ -237,6 +242,7 @@ export function watchSignals(loop: EventLoop, signals: readonly number[], onSign
   );
   return {
     change: watch.change,
+    keepAlive: watch.keepAlive,
     stop: () => {
       watch.stop();
       close(fd);

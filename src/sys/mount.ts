@@ -130,7 +130,7 @@ const attrIdMap = 0x10_0000;
 export function setMountAttributes(fd: Fd, attributes: MountAttributes, path = ""): void {
   const { set = 0, clear = 0, propagation = 0, idMapping } = attributes;
   const bits = set | (idMapping === undefined ? 0 : attrIdMap);
-  const words = new BigUint64Array([BigInt(bits), BigInt(clear), BigInt(propagation), BigInt(idMapping ?? 0)]);
+  const words = new Uint32Array([bits, 0, clear, 0, propagation, 0, idMapping ?? 0, 0]); // struct mount_attr
   const flags = (path === "" ? atEmptyPath : 0) | (attributes.recursive ? atRecursive : 0);
   check(raw("mount_setattr", fd, path, flags, new Uint8Array(words.buffer), 32), "mount_setattr", path || `fd ${fd}`);
 }
@@ -155,10 +155,17 @@ export function openInIfPresent(root: Fd, path: string, how: OpenHow): Fd | unde
   return result === -2 || result === -20 ? undefined : (check(result, "open", path) as Fd);
 }
 
+let howBytes: Uint8Array | undefined;
+let howWords: Uint32Array | undefined;
+
 function openat2(root: Fd, path: string, how: OpenHow): number {
-  const words = new BigUint64Array([BigInt(how.flags | 0o2000000), BigInt(how.mode ?? 0), BigInt(how.resolve)]);
+  howBytes ??= new Uint8Array(24); // struct open_how
+  howWords ??= new Uint32Array(howBytes.buffer);
+  howWords[0] = how.flags | 0o2000000;
+  howWords[2] = how.mode ?? 0;
+  howWords[4] = how.resolve;
   for (;;) {
-    const result = raw("openat2", root, path, new Uint8Array(words.buffer), 24);
+    const result = raw("openat2", root, path, howBytes, 24);
     if (result !== -11 && result !== -4) return result; // EAGAIN: a rename raced (openat2(2))
   }
 }

@@ -48,3 +48,43 @@ export function inNetworkNamespace<T>(fd: Fd, work: () => T, giveUp: (error: unk
     close(home);
   }
 }
+
+const visited = CLONE.newMount | CLONE.newUts | CLONE.newIpc | CLONE.newCgroup;
+let homes: readonly Fd[] | undefined;
+
+/** Runs `work`, whose children are born in the pid namespace of `namespace` (its file, or a pidfd of a member). */
+export function forkingInto<T>(namespace: Fd, work: () => T): T {
+  homes ??= openHomes();
+  enterNamespace(namespace, CLONE.newPid);
+  try {
+    return work();
+  } finally {
+    enterNamespace(homes.at(-1) as Fd, CLONE.newPid);
+  }
+}
+
+/**
+ * Runs `work` where the process of `pidfd` is: its mounts (their root becomes this process's), names, IPC and cgroup root;
+ * not its pids, which are for life. Synchronous on purpose, see `inNetworkNamespace`.
+ */
+export function inNamespacesOf<T>(pidfd: Fd, work: () => T, giveUp: (error: unknown) => never): T {
+  homes ??= openHomes();
+  enterNamespace(pidfd, visited);
+  try {
+    return work();
+  } finally {
+    try {
+      for (const home of homes) enterNamespace(home, 0);
+    } catch (error) {
+      giveUp(error);
+    }
+  }
+}
+
+const shareDirectories = 0x200; // CLONE_FS
+
+/** The kernel's first process shares root and working directory with kernel threads, and may not change mount namespaces then. */
+function openHomes(): readonly Fd[] {
+  unshare(shareDirectories);
+  return ["mnt", "uts", "ipc", "cgroup", "pid"].map((name) => openNamespace(`/proc/self/ns/${name}`));
+}

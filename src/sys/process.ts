@@ -99,6 +99,11 @@ export function killPidFd(fd: Fd, signal: number): void {
   check(raw("pidfd_send_signal", fd, signal, null, 0), "kill", `pidfd ${fd}`);
 }
 
+/** Descriptor `number` of another process, as one of this process (close-on-exec). */
+export function takeDescriptorOf(pidfd: Fd, number: number): Fd {
+  return check(raw("pidfd_getfd", pidfd, number, 0), "pidfd_getfd", `fd ${number}`) as Fd;
+}
+
 export const processId = (): number => raw("getpid");
 export const parentId = (): number => raw("getppid");
 export const effectiveUid = (): number => raw("geteuid");
@@ -146,37 +151,7 @@ export function newSession(): void {
   check(raw("setsid"), "setsid");
 }
 
-/** Replaces this program. Returns only by throwing. */
-export function execute(file: string, argv: readonly string[], env: readonly string[]): never {
-  check(raw("execve", file, argv, env), "exec", file);
-  throw new Error("execve returned");
-}
-
-const everySignal = (): readonly number[] => Array.from({ length: 64 }, (_, i) => i + 1);
 export const SIGPIPE = 13;
-
-/**
- * Signals at their defaults and none blocked, as a new program expects. exec(2) forgets handlers by itself but not what
- * is ignored: a process that knows what it ignores names only that.
- */
-export function resetSignals(ignored: readonly number[] = everySignal()): void {
-  const action = new Uint8Array(32); // struct kernel_sigaction with SIG_DFL
-  for (const n of ignored) raw("rt_sigaction", n, action, null, 8);
-  raw("rt_sigprocmask", 2, new Uint8Array(8), null, 8);
-}
-
-export function setGroups(groups: readonly number[]): void {
-  const list = new Uint32Array(groups);
-  check(raw("setgroups", list.length, list.length ? new Uint8Array(list.buffer) : null), "setgroups");
-}
-
-export function setUser(uid: number): void {
-  check(raw("setresuid", uid, uid, uid), "setuid", String(uid));
-}
-
-export function setGroup(gid: number): void {
-  check(raw("setresgid", gid, gid, gid), "setgid", String(gid));
-}
 
 /** prctl(2) with up to four more arguments. */
 export function prctl(option: number, a = 0, b = 0, c = 0, d = 0): number {
@@ -230,15 +205,6 @@ export function adoptLimits(pid: number): void {
   }
 }
 
-/** Effective, permitted and inheritable sets as bits by capability number (capset(2), version 3: 64 bits). */
-export function setCapabilities(effective: bigint, permitted: bigint, inheritable: bigint): void {
-  const header = new Uint32Array([0x20080522, 0]);
-  const low = (set: bigint) => Number(set & 0xffffffffn);
-  const high = (set: bigint) => Number(set >> 32n);
-  const data = new Uint32Array([low(effective), low(permitted), low(inheritable), high(effective), high(permitted), high(inheritable)]);
-  check(raw("capset", new Uint8Array(header.buffer), new Uint8Array(data.buffer)), "capset");
-}
-
 const seccompFilter = 1; // SECCOMP_SET_MODE_FILTER
 
 /**
@@ -251,11 +217,6 @@ export function installSeccomp(program: Uint8Array, flags: number): void {
   view.setUint16(0, program.length / 8, true);
   view.setBigUint64(8, BigInt(floor().address(program)), true);
   check(raw("seccomp", seccompFilter, flags, header), "seccomp");
-}
-
-/** The execution domain, e.g. 8 (PER_LINUX32), and personality(2) flags. */
-export function setPersonality(persona: number): void {
-  check(raw("personality", persona), "personality", `0x${persona.toString(16)}`);
 }
 
 /** This program's own file, for starting it again in another role. */

@@ -34,6 +34,10 @@ export class FdStream implements ByteStream {
   #reader: Waiter | undefined;
   #writer: Waiter | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** Writes that have not taken everything yet. */
+  #unfinished = 0;
+  /** The last read left nothing behind: waiting costs less than a call that says so. */
+  #drained = false;
   readonly #descriptors: boolean;
   readonly #dontWait: boolean;
   #attached: readonly Fd[] = [];
@@ -63,8 +67,16 @@ export class FdStream implements ByteStream {
     const buffer = into ?? this.#ownBuffer();
     for (;;) {
       if (this.#closed) return undefined;
+      if (this.#drained) {
+        this.#drained = false;
+        await this.#ready("read");
+        continue;
+      }
       const n = this.#readNow(buffer);
-      if (n > 0) return buffer.subarray(0, n);
+      if (n > 0) {
+        this.#drained = n < buffer.length;
+        return buffer.subarray(0, n);
+      }
       if (n === 0) return undefined;
       if (n !== -eagain) throw new SysError("read", `fd ${this.fd}`, -n);
       await this.#ready("read");
@@ -79,8 +91,14 @@ export class FdStream implements ByteStream {
   writev(parts: readonly Uint8Array[]): Promise<void> {
     const fds = this.#attached;
     this.#attached = [];
-    const next = this.#writing.then(() => this.#writeNow(parts, fds));
-    this.#writing = next.catch(() => {});
+    const rest = this.#unfinished === 0 && fds.length === 0 ? this.#writeAtOnce(parts) : parts;
+    if (rest === undefined) return done;
+    this.#unfinished++;
+    const next = this.#writing.then(() => this.#writeNow(rest, fds));
+    this.#writing = next.then(
+      () => this.#finishWrite(),
+      () => this.#finishWrite(),
+    );
     return next;
   }
 
@@ -120,6 +138,19 @@ export class FdStream implements ByteStream {
     return message.length;
   }
 
+  #finishWrite(): void {
+    this.#unfinished--;
+  }
+
+  /** The common case, without a turn of promises: one small piece. What is left of it; undefined when nothing is. */
+  #writeAtOnce(parts: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
+    const [only] = parts;
+    if (this.#closed || parts.length !== 1 || only === undefined || only.length > atOnceBytes) return parts;
+    const n = this.#writeSome(parts, []);
+    if (n === only.length) return undefined;
+    return n > 0 ? [only.subarray(n)] : parts; // an error comes again, and is heard where it is waited for
+  }
+
   async #writeNow(parts: readonly Uint8Array[], fds: readonly Fd[]): Promise<void> {
     let rest = parts.filter((part) => part.length > 0);
     let unsent = fds;
@@ -155,8 +186,10 @@ export class FdStream implements ByteStream {
     if (wanted === 0) {
       this.#watch?.stop();
       this.#watch = undefined;
-    } else if (this.#watch) this.#watch.change(wanted);
-    else this.#watch = this.#loop.watch(this.fd, wanted, (events) => this.#onReady(events));
+    } else if (this.#watch) {
+      this.#watch.change(wanted);
+      this.#watch.keepAlive(true);
+    } else this.#watch = this.#loop.watch(this.fd, wanted, (events) => this.#onReady(events));
   }
 
   #onReady(events: number): void {
@@ -171,9 +204,15 @@ export class FdStream implements ByteStream {
       this.#writer = undefined;
       writer.resolve();
     }
-    this.#arm();
+    // Whoever reads mostly comes back for more in this very turn: only an event that nobody waits for ends the watch.
+    if (reader && !writer && !this.#writer) this.#watch?.keepAlive(false);
+    else this.#arm();
   }
 }
+
+const done: Promise<void> = Promise.resolve();
+
+const atOnceBytes = 4096;
 
 /** A client that sends more than a few requests' worth without making them is not one of ours. */
 const mostDescriptors = 512;

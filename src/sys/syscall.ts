@@ -27,9 +27,9 @@ export function check(result: number, operation: string, subject?: string): numb
 }
 
 /** A call repeated while a signal interrupts it. */
-export function restart(name: SyscallName, ...args: Argument[]): number {
+export function restart(name: SyscallName, a?: Argument, b?: Argument, c?: Argument, d?: Argument, e?: Argument, f?: Argument): number {
   for (;;) {
-    const result = raw(name, ...args);
+    const result = raw(name, a, b, c, d, e, f);
     if (result !== -eintr) return result;
   }
 }

@@ -41,7 +41,11 @@ export interface Pty {
 
 /** A new pseudo-terminal from `ptmx`; neither end is anybody's controlling terminal yet. */
 export function openPty(ptmx = "/dev/ptmx"): Pty {
-  const master = open(ptmx, O.RDWR | O.NOCTTY);
+  return ptyOf(open(ptmx, O.RDWR | O.NOCTTY));
+}
+
+/** The pseudo-terminal whose master was just opened. */
+export function ptyOf(master: Fd): Pty {
   check(raw("ioctl", master, TIOCSPTLCK, new Uint8Array(4)), "unlock pty");
   const slave = check(raw("ioctl", master, TIOCGPTPEER, O.RDWR | O.NOCTTY | O.CLOEXEC), "open pty slave") as Fd;
   const number = new Uint32Array(1);

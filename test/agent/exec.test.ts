@@ -31,9 +31,9 @@ async function readUntil({ stdout }: Pick<Attached, "stdout">, pattern: RegExp):
   return text;
 }
 
-/** Without a pid namespace of its own a container sees the agent as process 1. */
+/** Without a pid namespace of its own a container sees the agent as process 1. It waits until the agent is done with making it. */
 async function agentDescriptors(): Promise<number> {
-  const result = await shell(vm, "ls /proc/1/fd | wc -l", (spec) => {
+  const result = await shell(vm, "sleep 1; ls /proc/1/fd | wc -l", (spec) => {
     spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== "pid");
     spec.process["capabilities"] = { bounding: ["CAP_SYS_PTRACE"], effective: ["CAP_SYS_PTRACE"], permitted: ["CAP_SYS_PTRACE"] };
   });

@@ -131,9 +131,9 @@ test("what cannot be executed fails at creation, in the words engines know", asy
   });
   assert.notEqual(outside, "created");
   const unsupported = await failure(["true"], (spec) => {
-    spec.linux.namespaces.push({ type: "time" });
+    spec.linux.namespaces.push({ type: "time", path: "/proc/1/ns/time" });
   });
-  assert.match(unsupported, /linux\.namespaces \(time\)/);
+  assert.match(unsupported, /linux\.namespaces \(time\)\.path/);
 });
 
 test("a failed creation leaves its id free and nothing behind", async () => {

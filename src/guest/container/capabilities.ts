@@ -1,7 +1,8 @@
 /** Capability sets of a process: names to bits, and the order in which the kernel wants them set. */
 import { capabilityNames } from "../../oci/capability-names.ts";
 import type { Capabilities } from "../../oci/spec.ts";
-import { PR, prctl, setCapabilities } from "../../sys/process.ts";
+import type { Call } from "../../sys/launch.ts";
+import { capabilityCall, PR, prctlCall } from "../../sys/process-calls.ts";
 
 export interface CapabilitySets {
   readonly bounding: bigint;
@@ -34,23 +35,28 @@ export function parseCapabilities(capabilities: Capabilities): CapabilitySets {
   return { bounding, permitted, inheritable, effective, ambient: bits(capabilities.ambient) & permitted & inheritable, unknown };
 }
 
-/** Cuts the bounding set; while the process still has CAP_SETPCAP. */
-export function limitBounding({ bounding }: CapabilitySets): void {
+let bounded: { readonly bounding: bigint; readonly calls: readonly Call[] } | undefined;
+
+/** Cuts the bounding set; while the process still has CAP_SETPCAP. Processes of a pod mostly have the same. */
+export function boundingCalls({ bounding }: CapabilitySets): readonly Call[] {
+  if (bounded?.bounding === bounding) return bounded.calls;
+  const calls: Call[] = [];
   const count = capabilityNames().length;
-  for (let number = 0; number < count; number++) {
-    if ((bounding & (1n << BigInt(number))) !== 0n) continue;
-    prctl(PR.capbsetDrop, number);
-  }
+  for (let number = 0; number < count; number++)
+    if ((bounding & (1n << BigInt(number))) === 0n) calls.push(prctlCall(PR.capbsetDrop, number));
+  bounded = { bounding, calls };
+  return calls;
 }
 
 const ambientRaise = 2;
 const ambientClear = 4;
 
 /** Sets the other four sets; after the user was changed with the permitted set kept. */
-export function applyCapabilities(sets: CapabilitySets): void {
-  setCapabilities(sets.effective, sets.permitted, sets.inheritable);
-  prctl(PR.capAmbient, ambientClear);
+export function capabilityCalls(sets: CapabilitySets): Call[] {
+  const calls = [capabilityCall(sets.effective, sets.permitted, sets.inheritable), prctlCall(PR.capAmbient, ambientClear)];
+  if (sets.ambient === 0n) return calls;
   const count = capabilityNames().length;
   for (let number = 0; number < count; number++)
-    if ((sets.ambient & (1n << BigInt(number))) !== 0n) prctl(PR.capAmbient, ambientRaise, number);
+    if ((sets.ambient & (1n << BigInt(number))) !== 0n) calls.push(prctlCall(PR.capAmbient, ambientRaise, number));
+  return calls;
 }

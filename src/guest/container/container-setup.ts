@@ -1,8 +1,8 @@
-/** What the first process of a container does between fork and exec: it builds the container around itself. */
+/** What makes a container out of the namespaces of its first process. */
 import { Fault } from "../../base/fault.ts";
-import type { Spec } from "../../oci/spec.ts";
+import type { Mount, Spec } from "../../oci/spec.ts";
 import type { Propagation } from "../../oci/spec-linux.ts";
-import { close, directoryFlag, mkdirAll, O, open, setUmask } from "../../sys/file.ts";
+import { directoryFlag, mkdirAll, O, open, setUmask, withFd } from "../../sys/file.ts";
 import { attachMount, MOUNT_ATTR, MS, mount, pivotRoot, setMountAttributes, setMountFlags } from "../../sys/mount.ts";
 import { CLONE, enterNamespace, unshare } from "../../sys/namespace.ts";
 import { newSession } from "../../sys/process.ts";
@@ -31,7 +31,38 @@ export interface ContainerPlan {
   readonly user: UserNamespacePlan | undefined;
 }
 
-/** Runs in the new process. The order is runc's: what needs the agent's root file system comes before that is left. */
+/** What somebody else does on the way. */
+export interface Building {
+  /** Detached mounts for entries that whoever builds cannot make. */
+  readonly trees: ReadonlyMap<Mount, Fd>;
+  /** The container's root is entered, its devices are there. */
+  inside(): void;
+}
+
+/**
+ * Builds the container around whoever calls: its first process, or the agent in the namespaces of that. The order is runc's:
+ * what needs the agent's root file system comes before that is left.
+ */
+export function buildContainer(plan: ContainerPlan, { trees, inside }: Building): void {
+  const { spec, namespaces } = plan;
+  const { process, linux } = spec;
+  setNames(spec, namespaces);
+  const root = prepareRoot(spec.root.path, linux?.rootfsPropagation, plan.user?.rootfs);
+  const place: MountPlace = { root, cgroup: plan.cgroupPath, cgroupNamespace: namespaces.newCgroup, trees };
+  const mounts = spec.mounts ?? [];
+  withFd(root, () => {
+    for (const entry of mounts) makeMount(entry, place);
+    // A /dev that is bound from elsewhere is as it is.
+    if (!mounts.some((entry) => isDev(entry.destination) && isBind(entry.type, entry.options)))
+      makeDevices(root, linux?.devices ?? [], plan.user !== undefined);
+    pivotRoot(root);
+  });
+  inside();
+  mkdirAll(process.cwd, 0o755);
+  restrict(spec, place, plan.user !== undefined);
+}
+
+/** All of it by the new process itself, which executes its program at the end. */
 export function setUpContainer(plan: ContainerPlan, line: Reporter, stdio: readonly Fd[]): never {
   const { spec, namespaces } = plan;
   const { process, linux, hooks, annotations } = spec;
@@ -42,22 +73,13 @@ export function setUpContainer(plan: ContainerPlan, line: Reporter, stdio: reado
   for (const { fd, flag } of namespaces.joins) enterNamespace(fd, flag);
   if (namespaces.newCgroup) unshare(CLONE.newCgroup);
   if (namespaces.newTime) enterTimeNamespace(linux ?? {});
-  setNames(spec, namespaces);
   setUmask(0);
-  const root = prepareRoot(spec.root.path, linux?.rootfsPropagation, plan.user?.rootfs);
-  const place: MountPlace = { root, cgroup: plan.cgroupPath, cgroupNamespace: namespaces.newCgroup, trees: plan.user?.trees ?? new Map() };
-  const mounts = spec.mounts ?? [];
-  for (const entry of mounts) makeMount(entry, place);
-  // A /dev that is bound from elsewhere is as it is.
-  if (!mounts.some((entry) => isDev(entry.destination) && isBind(entry.type, entry.options)))
-    makeDevices(root, linux?.devices ?? [], plan.user !== undefined);
-  pivotRoot(root);
-  close(root);
-  runHooksInside({ kind: "createContainer", hooks: hooks?.createContainer ?? [], state: { ...subject, status: "creating" }, env: [] });
-  if (process.terminal) takeTerminal(process, line, { console: true });
-  else takeStreams(stdio, plan.user ? undefined : process.user.uid);
-  mkdirAll(process.cwd, 0o755);
-  restrict(spec, place, plan.user !== undefined);
+  const inside = (): void => {
+    runHooksInside({ kind: "createContainer", hooks: hooks?.createContainer ?? [], state: { ...subject, status: "creating" }, env: [] });
+    if (process.terminal) takeTerminal(process, line);
+    else takeStreams(stdio);
+  };
+  buildContainer(plan, { trees: plan.user?.trees ?? new Map(), inside });
   const startHooks = (env: readonly string[]): void =>
     runHooksInside({ kind: "startContainer", hooks: hooks?.startContainer ?? [], state: { ...subject, status: "created" }, env });
   return runProcess({ process, line, seccomp: plan.seccomp, linux, startHooks });
@@ -100,15 +122,16 @@ const finalPropagation: Partial<Readonly<Record<Propagation, number>>> = {
 
 function restrict(spec: Spec, place: MountPlace, foreignNetwork: boolean): void {
   const { linux } = spec;
-  const root = open("/", O.PATH | directoryFlag());
   const propagation = linux?.rootfsPropagation && finalPropagation[linux.rootfsPropagation];
   if (propagation !== undefined) setMountFlags("/", propagation);
-  finishMounts(spec.mounts ?? [], { ...place, root });
-  // Parameters of the kernel before /proc/sys turns read-only.
-  const parameters = Object.entries(linux?.sysctl ?? {}).filter(([name]) => !(foreignNetwork && isNetworkParameter(name)));
-  writeSysctls(Object.fromEntries(parameters));
-  if (spec.root.readonly) setMountAttributes(root, { set: MOUNT_ATTR.rdonly });
-  close(root);
+  const root = open("/", O.PATH | directoryFlag());
+  withFd(root, () => {
+    finishMounts(spec.mounts ?? [], { ...place, root });
+    // Parameters of the kernel before /proc/sys turns read-only.
+    const parameters = Object.entries(linux?.sysctl ?? {}).filter(([name]) => !(foreignNetwork && isNetworkParameter(name)));
+    writeSysctls(Object.fromEntries(parameters));
+    if (spec.root.readonly) setMountAttributes(root, { set: MOUNT_ATTR.rdonly });
+  });
   for (const path of linux?.readonlyPaths ?? []) makeReadonly(path);
   for (const path of new Set(linux?.maskedPaths ?? [])) maskPath(path);
 }

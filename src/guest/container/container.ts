@@ -2,23 +2,19 @@
 import { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
 import type { Process, Spec } from "../../oci/spec.ts";
-import type { NamespaceType, Resources } from "../../oci/spec-linux.ts";
+import type { Resources } from "../../oci/spec-linux.ts";
 import { findUnsupported, findUnsupportedProcess, findUnsupportedResources } from "../../oci/unsupported.ts";
-import { close } from "../../sys/file.ts";
-import { CLONE } from "../../sys/namespace.ts";
-import { openPid, SIGKILL, SIGTERM } from "../../sys/process.ts";
-import { type Fd, isErrno } from "../../sys/syscall.ts";
+import { SIGKILL, SIGTERM } from "../../sys/process.ts";
+import type { Fd } from "../../sys/syscall.ts";
 import { Cgroup } from "./cgroup.ts";
-import { setUpContainer } from "./container-setup.ts";
-import { completeProcess, setUpExec } from "./exec-setup.ts";
-import { type Launched, type LaunchOptions, launch } from "./launch.ts";
-import { planNamespaces } from "./namespaces.ts";
+import { completeProcess, explainExec } from "./exec-setup.ts";
+import { makeExec } from "./make-exec.ts";
+import { makeFirst } from "./make-first.ts";
 import { watchOutOfMemory } from "./out-of-memory.ts";
-import { ContainerProcess, type Surroundings } from "./process.ts";
-import { handlesSignal, openCgroupOf } from "./process-facts.ts";
+import type { ContainerProcess, Surroundings } from "./process.ts";
+import { handlesSignal } from "./process-facts.ts";
 import type { HostStreams } from "./process-io.ts";
 import type { Seccomp } from "./process-setup.ts";
-import { admit, delegateCgroup, hasUserNamespace, outerId, planUserNamespace } from "./user-namespace.ts";
 
 export interface ContainerOptions {
   readonly id: string;
@@ -65,6 +61,7 @@ export class Container {
   /** Ids of processes that are being made. */
   readonly #starting = new Set<string>();
   #state: State = "created";
+  #paused = false;
 
   private constructor(options: ContainerOptions, around: Surroundings, cgroup: Cgroup, first: ContainerProcess) {
     this.id = options.id;
@@ -89,7 +86,7 @@ export class Container {
       undo.add("cgroup", () => cgroup.remove(around.timers));
       cgroup.apply(options.spec.linux?.resources ?? {});
       cgroup.limitDevices(options.spec.linux?.resources?.devices ?? []);
-      const first = await ContainerProcess.prepare(launchFirst(options, around, cgroup), around);
+      const first = await makeFirst(options, around, cgroup);
       undo.add("first process", async () => {
         first.signal(SIGKILL);
         await first.exit;
@@ -115,18 +112,20 @@ export class Container {
   /** Adds a process and executes its program. */
   async exec({ execId, process, streams, ignorePaused, cgroup }: ExecOptions): Promise<void> {
     if (this.#state === "stopped") throw this.#wrongState("cannot exec in a stopped container");
-    if (!ignorePaused && this.cgroup.isFrozen()) throw this.#wrongState("cannot exec in a paused container");
+    if (!ignorePaused && this.#paused) throw this.#wrongState("cannot exec in a paused container");
     if (this.#execs.has(execId) || this.#starting.has(execId))
       throw new Fault(`exec ${execId}: exists already in container ${this.id}`, { component: "agent", code: "already-exists" });
     const unsupported = findUnsupportedProcess(process).fields;
     if (unsupported.length > 0) throw notSupported(`process.${unsupported.join(", process.")}`);
     const added = await this.#prepareExec(execId, completeProcess(process, this.spec.process), cgroup);
     try {
-      added.relay(streams);
-      await added.start();
+      const started = added.start();
+      // No output before that: whoever sees it may at once want to do something to the process, which the host then has to know.
+      added.relay(streams, started);
+      await started;
     } catch (error) {
       this.forget(execId);
-      throw error;
+      throw explainExec(error, process, this.first.pid);
     }
   }
 
@@ -164,12 +163,14 @@ export class Container {
 
   async pause(): Promise<void> {
     if (this.#state === "stopped" || this.cgroup.isFrozen()) throw this.#wrongState("cannot pause a container that is not running");
+    this.#paused = true;
     await this.cgroup.freeze(true, this.#around.timers);
   }
 
   async resume(): Promise<void> {
     if (!this.cgroup.isFrozen()) throw this.#wrongState("container not paused");
     await this.cgroup.freeze(false, this.#around.timers);
+    this.#paused = false;
   }
 
   update(resources: Resources): void {
@@ -198,37 +199,14 @@ export class Container {
   async #prepareExec(execId: string, process: Process, cgroup: string): Promise<ContainerProcess> {
     this.#starting.add(execId);
     try {
-      const added = await ContainerProcess.prepare(this.#launchExec(process, cgroup), this.#around);
+      const added = await makeExec(
+        { process, first: this.first.pid, cgroup: this.cgroup, subgroup: cgroup, seccomp: this.#seccomp, spec: this.spec },
+        this.#around,
+      );
       this.#execs.set(execId, added);
       return added;
     } finally {
       this.#starting.delete(execId);
-    }
-  }
-
-  #launchExec(process: Process, subgroup: string): Launched {
-    const { loop } = this.#around;
-    const { spec } = this;
-    const first = openPid(this.first.pid);
-    const start = (cgroup: Fd): Launched =>
-      launch(loop, {
-        terminal: process.terminal ?? false,
-        namespaces: 0,
-        pidNamespace: first,
-        cgroup,
-        keep: [first],
-        streamOwner: hasUserNamespace(spec) ? outerId(spec.linux?.uidMappings ?? [], process.user.uid) : undefined,
-        main: (line, stdio) =>
-          setUpExec({ process, first, seccomp: this.#seccomp, linux: spec.linux, namespaces: furtherNamespaces(spec) }, line, stdio),
-      });
-    try {
-      return withFd(this.cgroup.open(subgroup), start);
-    } catch (error) {
-      if (subgroup !== "" || !isErrno(error, "EBUSY")) throw error;
-      // The container has given its cgroup children: only those may hold processes.
-      return withFd(openCgroupOf(this.first.pid), start);
-    } finally {
-      close(first);
     }
   }
 
@@ -245,50 +223,4 @@ function assertSupported(spec: Spec, seccompCompiled: boolean): void {
 
 function notSupported(fields: string): Fault {
   return new Fault(`not supported by this guest: ${fields}`, { component: "agent", code: "unsupported" });
-}
-
-function launchFirst(options: ContainerOptions, around: Surroundings, cgroup: Cgroup): Launched {
-  const opened: Fd[] = [];
-  try {
-    return launchWith(options, around, cgroup, opened);
-  } finally {
-    for (const fd of opened) close(fd);
-  }
-}
-
-/** `opened` gets what the caller closes. */
-function launchWith(options: ContainerOptions, around: Surroundings, cgroup: Cgroup, opened: Fd[]): Launched {
-  const { id, bundle, spec, seccomp } = options;
-  const namespaces = planNamespaces(spec, (path) => {
-    const fd = options.findNamespace(path);
-    opened.push(fd);
-    return fd;
-  });
-  const user = planUserNamespace(spec, (fd) => opened.push(fd));
-  if (user) delegateCgroup(cgroup.path, spec, user);
-  const launchOptions = (directory: Fd): LaunchOptions => ({
-    terminal: spec.process.terminal ?? false,
-    namespaces: namespaces.created,
-    pidNamespace: namespaces.pid,
-    cgroup: directory,
-    keep: opened,
-    admit: user && ((pid) => admit(pid, user, spec)),
-    streamOwner: user && outerId(user.uids, spec.process.user.uid),
-    main: (line, stdio) => setUpContainer({ id, bundle, spec, namespaces, cgroupPath: cgroup.path, seccomp, user }, line, stdio),
-  });
-  return withFd(cgroup.open(), (directory) => launch(around.loop, launchOptions(directory)));
-}
-
-/** Those of a container that not every one has. */
-function furtherNamespaces({ linux }: Spec): number {
-  const has = (type: NamespaceType): boolean => linux?.namespaces?.some((each) => each.type === type) ?? false;
-  return (has("user") ? CLONE.newUser : 0) | (has("time") ? CLONE.newTime : 0);
-}
-
-function withFd<T>(fd: Fd, use: (fd: Fd) => T): T {
-  try {
-    return use(fd);
-  } finally {
-    close(fd);
-  }
 }

@@ -5,7 +5,6 @@ import {
   chmod,
   chown,
   chownFd,
-  close,
   deviceNumber,
   directoryFlag,
   fileType,
@@ -17,6 +16,7 @@ import {
   open,
   readlink,
   symlink,
+  withFd,
 } from "../../sys/file.ts";
 import { cloneMount } from "../../sys/mount.ts";
 import type { Fd } from "../../sys/syscall.ts";
@@ -26,13 +26,13 @@ import { descriptorPath } from "./paths.ts";
 export function copyUp(root: Fd, destination: string, mounted: Fd): void {
   // A copy of the root's mount alone has nothing mounted on `destination`.
   const bare = cloneMount(descriptorPath(root), { recursive: false });
-  const below = open(destination.replace(/^\/+/, "") || ".", O.RDONLY | directoryFlag(), { at: bare });
-  const into = open(descriptorPath(mounted), O.RDONLY | directoryFlag());
-  try {
-    copyDirectory(below, into);
-  } finally {
-    for (const fd of [into, below, bare]) close(fd);
-  }
+  withFd(bare, () => {
+    const below = open(destination.replace(/^\/+/, "") || ".", O.RDONLY | directoryFlag(), { at: bare });
+    withFd(below, () => {
+      const into = open(descriptorPath(mounted), O.RDONLY | directoryFlag());
+      withFd(into, () => copyDirectory(below, into));
+    });
+  });
 }
 
 function copyDirectory(from: Fd, to: Fd): void {
@@ -54,16 +54,16 @@ function copyEntry(name: string, from: Fd, to: Fd): void {
   chmod(name, facts.mode & 0o7777, to);
   if (type !== fileType.directory) return;
   const below = open(name, O.RDONLY | directoryFlag(), { at: from });
-  const into = open(name, O.RDONLY | directoryFlag(), { at: to });
-  copyDirectory(below, into);
-  close(below);
-  close(into);
+  withFd(below, () => {
+    const into = open(name, O.RDONLY | directoryFlag(), { at: to });
+    withFd(into, () => copyDirectory(below, into));
+  });
 }
 
 function copyFile(name: string, from: Fd, to: Fd): void {
   const source = open(name, O.RDONLY, { at: from });
-  const target = open(name, O.WRONLY | O.CREAT | O.EXCL, { at: to, mode: 0o600 });
-  copyBytes(source, target);
-  close(source);
-  close(target);
+  withFd(source, () => {
+    const target = open(name, O.WRONLY | O.CREAT | O.EXCL, { at: to, mode: 0o600 });
+    withFd(target, () => copyBytes(source, target));
+  });
 }

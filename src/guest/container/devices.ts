@@ -7,7 +7,6 @@ import {
   close,
   deviceNumber,
   fileType,
-  fstat,
   lstat,
   mknod,
   readlink,
@@ -138,10 +137,4 @@ function makeLink(dev: Fd, name: string, target: string): void {
     else unlinkIfPresent(name, dev);
     symlink(target, name, dev);
   }
-}
-
-/** Is this the null device? Standard streams that are it are never given to the user. */
-export function isNullDevice(fd: Fd): boolean {
-  const facts = fstat(fd);
-  return (facts.mode & fileType.mask) === fileType.character && facts.major === 1 && facts.minor === 3;
 }

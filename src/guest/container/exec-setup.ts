@@ -1,24 +1,16 @@
-/** What an additional process of a container does between fork and exec: it goes where the first process is. */
+/** What an additional process of a container does before its program: it goes where the first process is. */
+import { Fault } from "../../base/fault.ts";
 import type { Process } from "../../oci/spec.ts";
-import type { Linux } from "../../oci/spec-linux.ts";
-import { CLONE, enterNamespace } from "../../sys/namespace.ts";
-import { newSession } from "../../sys/process.ts";
-import type { Fd } from "../../sys/syscall.ts";
-import { runProcess, type Seccomp } from "./process-setup.ts";
-import type { Reporter } from "./report.ts";
-import { applyAffinity } from "./scheduling.ts";
-import { takeStreams, takeTerminal } from "./terminal.ts";
-import { becomeRoot, setOomScore } from "./user-namespace.ts";
-
-export interface ExecPlan {
-  readonly process: Process;
-  /** pidfd of the container's first process. */
-  readonly first: Fd;
-  readonly seccomp: Seccomp | undefined;
-  readonly linux: Linux | undefined;
-  /** CLONE_NEW* of what the container has beside the usual. */
-  readonly namespaces: number;
-}
+import { close, directoryFlag, O, open, withFd } from "../../sys/file.ts";
+import type { Call } from "../../sys/launch.ts";
+import { CLONE } from "../../sys/namespace.ts";
+import { becomeRootCalls, controllingTerminalCall } from "../../sys/process-calls.ts";
+import { type Fd, isErrno } from "../../sys/syscall.ts";
+import { firstExtra } from "./bare-process.ts";
+import { readPasswd, uniqueEnvironment, withHome } from "./identity.ts";
+import { executeCalls, executeOperation, identityCalls, type ProcessPlan } from "./process-setup.ts";
+import { candidates, filesIn, findPrograms, programRefusal } from "./program.ts";
+import { openTerminalIn, type Terminal } from "./terminal.ts";
 
 /** As in runc: what an additional process does not say about these is as for the container's first one; its limits are not. */
 export function completeProcess(process: Process, { capabilities, scheduler, ioPriority, execCPUAffinity }: Process): Process {
@@ -31,20 +23,57 @@ export function completeProcess(process: Process, { capabilities, scheduler, ioP
   };
 }
 
+/** The container's root as its first process has it. The caller closes it. */
+export function openRootOf(pid: number): Fd {
+  return open(`/proc/${pid}/root`, O.PATH | directoryFlag());
+}
+
 /** All but the pid namespace, which counts from birth. Entering the mount namespace makes its root this process's. */
 const joined = CLONE.newMount | CLONE.newUts | CLONE.newIpc | CLONE.newCgroup;
 
-export function setUpExec({ process, first, seccomp, linux, namespaces }: ExecPlan, line: Reporter, stdio: readonly Fd[]): never {
-  newSession();
-  // born in the container's cgroup already: the first list has its time, the last one stays
-  const { initial, final } = process.execCPUAffinity ?? {};
-  const followed = [applyAffinity(initial), applyAffinity(final)];
-  if (followed.includes(false)) line.warning("process.execCPUAffinity: names no CPU that the container has in this guest, ignored");
-  setOomScore("self", process);
-  enterNamespace(first, joined | namespaces);
-  const foreign = (namespaces & CLONE.newUser) !== 0;
-  if (foreign) becomeRoot();
-  if (process.terminal) takeTerminal(process, line, { console: false });
-  else takeStreams(stdio, foreign ? undefined : process.user.uid);
-  return runProcess({ process, line, seccomp, linux });
+/** The terminal of an additional process, made from outside: it is there before the process is. */
+export function execTerminal(process: Process, firstPid: number, owner: number): Terminal | undefined {
+  if (!process.terminal) return undefined;
+  const root = openRootOf(firstPid);
+  return withFd(root, () => openTerminalIn(root, process, owner));
+}
+
+/** The environment with a home; only a missing one needs a look into the container. */
+export function execEnvironment(process: Process, firstPid: number): readonly string[] {
+  const env = uniqueEnvironment(process.env ?? []);
+  return withHome(env, process.user.uid, () => {
+    const root = openRootOf(firstPid);
+    return withFd(root, () => readPasswd(root));
+  });
+}
+
+/**
+ * Everything, the program included. The first process's pidfd is its first extra descriptor; `further` are CLONE_NEW* of
+ * what the container has beside the usual.
+ */
+export function execCalls(plan: ProcessPlan, further: number): Call[] {
+  return [
+    { name: "setsid", args: [], operation: "setsid" },
+    { name: "setns", args: [firstExtra, joined | further], operation: "setns", subject: "container" },
+    ...((further & CLONE.newUser) !== 0 ? becomeRootCalls() : []),
+    ...(plan.process.terminal ? [controllingTerminalCall(0)] : []),
+    ...identityCalls(plan),
+    ...executeCalls(plan, candidates(plan.process.args[0] ?? "", plan.env)),
+  ];
+}
+
+/** Why the program could not be executed, as the container's files explain it; `error` when they do not. */
+export function explainExec(error: unknown, { args, env = [], cwd }: Process, firstPid: number): unknown {
+  const ofProgram = isErrno(error, "ENOENT", "ENOTDIR", "EACCES") && error.message.startsWith(`${executeOperation} `);
+  if (!ofProgram) return error;
+  const name = args[0] ?? "";
+  const root = openRootOf(firstPid);
+  try {
+    findPrograms(name, env, filesIn(root, cwd));
+    return isErrno(error, "EACCES") ? new Fault(programRefusal(name, "forbidden"), { component: "agent", code: "EACCES" }) : error;
+  } catch (better) {
+    return better;
+  } finally {
+    close(root);
+  }
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { parseCapabilities } from "./capabilities.ts";
 import { uniqueEnvironment, withHome } from "./identity.ts";
 import { killCount } from "./out-of-memory.ts";
-import { type Files, findProgram } from "./program.ts";
+import { candidates, type Files, findPrograms } from "./program.ts";
 import { sysctlPath } from "./restrict.ts";
 
 test("of equal names in the environment the last wins", () => {
@@ -12,11 +12,26 @@ test("of equal names in the environment the last wins", () => {
 
 test("HOME comes from passwd where it is missing or empty", () => {
   const passwd = "root:x:0:0:root:/root:/bin/sh\nodd line\nuser:x:10:10::/home/u:/bin/sh\n";
-  assert.deepEqual(withHome(["A=1"], 10, passwd), ["A=1", "HOME=/home/u"]);
-  assert.deepEqual(withHome(["HOME="], 0, passwd), ["HOME=/root"]);
-  assert.deepEqual(withHome(["HOME=/x"], 0, passwd), ["HOME=/x"]);
-  assert.deepEqual(withHome([], 11, passwd), ["HOME=/"]);
-  assert.deepEqual(withHome([], 0, undefined), ["HOME=/"]);
+  assert.deepEqual(
+    withHome(["A=1"], 10, () => passwd),
+    ["A=1", "HOME=/home/u"],
+  );
+  assert.deepEqual(
+    withHome(["HOME="], 0, () => passwd),
+    ["HOME=/root"],
+  );
+  assert.deepEqual(
+    withHome(["HOME=/x"], 0, () => passwd),
+    ["HOME=/x"],
+  );
+  assert.deepEqual(
+    withHome([], 11, () => passwd),
+    ["HOME=/"],
+  );
+  assert.deepEqual(
+    withHome([], 0, () => undefined),
+    ["HOME=/"],
+  );
 });
 
 test("capabilities: unknown names are told, what cannot be granted is left out", () => {
@@ -35,18 +50,19 @@ const files = (known: Record<string, "directory" | "forbidden" | "program">): Fi
 
 test("a program is looked for in the container's PATH, in its order", () => {
   const there = files({ "/b/sh": "program", "/c/sh": "program", "/a/sh": "directory", "./sh": "program" });
-  assert.equal(findProgram("sh", ["PATH=/x", "PATH=/a:/b:/c"], there), "/b/sh");
-  assert.equal(findProgram("sh", ["PATH=:/b"], there), "./sh");
-  assert.throws(() => findProgram("sh", [], there), /exec: "sh": executable file not found in \$PATH/);
+  assert.deepEqual(findPrograms("sh", ["PATH=/x", "PATH=/a:/b:/c"], there), ["/b/sh", "/c/sh"]);
+  assert.deepEqual(candidates("sh", ["PATH=/x", "PATH=/a::/c"]), ["/a/sh", "./sh", "/c/sh"]);
+  assert.deepEqual(findPrograms("sh", ["PATH=:/b"], there), ["./sh", "/b/sh"]);
+  assert.throws(() => findPrograms("sh", [], there), /exec: "sh": executable file not found in \$PATH/);
 });
 
 test("what cannot be executed is told in Go's words", () => {
   const there = files({ "/etc": "directory", "/x": "forbidden", "/a/sh": "forbidden", "./p": "program" });
-  assert.throws(() => findProgram("/etc", [], there), /exec: "\/etc": is a directory/);
-  assert.throws(() => findProgram("/x", [], there), /exec: "\/x": permission denied/);
-  assert.throws(() => findProgram("./no", [], there), /exec: "\.\/no": no such file or directory/);
-  assert.throws(() => findProgram("sh", ["PATH=/a:/b"], there), /exec: "sh": permission denied/);
-  assert.equal(findProgram("./p", [], there), "./p");
+  assert.throws(() => findPrograms("/etc", [], there), /exec: "\/etc": is a directory/);
+  assert.throws(() => findPrograms("/x", [], there), /exec: "\/x": permission denied/);
+  assert.throws(() => findPrograms("./no", [], there), /exec: "\.\/no": no such file or directory/);
+  assert.throws(() => findPrograms("sh", ["PATH=/a:/b"], there), /exec: "sh": permission denied/);
+  assert.deepEqual(findPrograms("./p", [], there), ["./p"]);
 });
 
 test("a kernel parameter's first separator is the one that separates", () => {

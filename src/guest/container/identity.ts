@@ -1,10 +1,14 @@
 /** Who a process is: environment, home, limits, groups, user and capabilities. */
-import { Fault } from "../../base/fault.ts";
+
+import { decodeUtf8 } from "../../base/text.ts";
 import type { Rlimit, User } from "../../oci/spec.ts";
 import { rlimitNumbers } from "../../oci/validate.ts";
-import { readTextFile } from "../../sys/file.ts";
-import { PR, prctl, setGroup, setGroups, setLimit, setUser } from "../../sys/process.ts";
-import { applyCapabilities, type CapabilitySets, limitBounding } from "./capabilities.ts";
+import { close, O, readAll } from "../../sys/file.ts";
+import type { Call } from "../../sys/launch.ts";
+import { openInIfPresent, RESOLVE } from "../../sys/mount.ts";
+import { identityCalls, limitCall } from "../../sys/process-calls.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import { boundingCalls, type CapabilitySets, capabilityCalls } from "./capabilities.ts";
 
 /** The last of equal names wins, in the place of the first. */
 export function uniqueEnvironment(env: readonly string[]): string[] {
@@ -14,9 +18,9 @@ export function uniqueEnvironment(env: readonly string[]): string[] {
 }
 
 /** Adds HOME where it is missing or empty, from the container's /etc/passwd, else `/`. */
-export function withHome(env: readonly string[], uid: number, passwd: string | undefined): string[] {
+export function withHome(env: readonly string[], uid: number, passwd: () => string | undefined): string[] {
   if (env.some((variable) => variable.startsWith("HOME=") && variable.length > 5)) return [...env];
-  return [...env.filter((variable) => variable !== "HOME="), `HOME=${homeOf(uid, passwd ?? "") || "/"}`];
+  return [...env.filter((variable) => variable !== "HOME="), `HOME=${homeOf(uid, passwd() ?? "") || "/"}`];
 }
 
 function homeOf(uid: number, passwd: string): string | undefined {
@@ -29,35 +33,33 @@ function homeOf(uid: number, passwd: string): string | undefined {
 
 const largestPasswd = 1 << 20;
 
-export function readPasswd(): string | undefined {
+/** undefined for an image without users, or one too odd to be asked. Nothing in it leads out of `root`. */
+export function readPasswd(root: Fd): string | undefined {
+  const how = { flags: O.RDONLY | O.NONBLOCK, resolve: RESOLVE.inRoot | RESOLVE.noMagicLinks };
   try {
-    return readTextFile("/etc/passwd", largestPasswd);
+    const fd = openInIfPresent(root, "etc/passwd", how);
+    if (fd === undefined) return undefined;
+    try {
+      return decodeUtf8(readAll(fd, largestPasswd));
+    } finally {
+      close(fd);
+    }
   } catch {
-    return undefined; // an image without users, or one too odd to be asked
+    return undefined;
   }
 }
 
 /** What a container has when its specification says nothing: systemd's default for services. The agent's own is larger. */
 const descriptors: Rlimit = { type: "RLIMIT_NOFILE", soft: 1024, hard: 524_288 };
 
-export function applyLimits(given: readonly Rlimit[]): void {
+export function limitCalls(given: readonly Rlimit[]): Call[] {
   const rlimits = given.some(({ type }) => type === descriptors.type) ? given : [descriptors, ...given];
-  for (const { type, soft, hard } of rlimits) {
-    try {
-      setLimit(rlimitNumbers[type], BigInt(soft), BigInt(hard));
-    } catch (error) {
-      throw new Fault(`set ${type} to ${soft}:${hard}`, { component: "agent", cause: error });
-    }
-  }
+  return rlimits.map(({ type, soft, hard }) =>
+    limitCall(rlimitNumbers[type], BigInt(soft), BigInt(hard), `set ${type} to ${soft}:${hard}`),
+  );
 }
 
 /** Groups, then user, keeping the capabilities that the sets name. */
-export function becomeUser({ uid, gid, additionalGids = [] }: User, sets: CapabilitySets): void {
-  limitBounding(sets);
-  prctl(PR.setKeepCaps, 1);
-  setGroups(additionalGids);
-  setGroup(gid);
-  setUser(uid);
-  prctl(PR.setKeepCaps, 0);
-  applyCapabilities(sets);
+export function userCalls({ uid, gid, additionalGids = [] }: User, sets: CapabilitySets): Call[] {
+  return [...boundingCalls(sets), ...identityCalls(uid, gid, additionalGids), ...capabilityCalls(sets)];
 }

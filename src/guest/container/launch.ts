@@ -1,12 +1,16 @@
-/** Forks a process of a container: born in its cgroup and namespaces, with standard streams and a line to report on. */
+/**
+ * Forks a process of a container that goes on in TypeScript, because what it has to do cannot be done from outside: born in
+ * its cgroup and namespaces, with standard streams and a line to report on.
+ */
 import { Cleanup } from "../../base/cleanup.ts";
 import { cloneProcess } from "../../sys/clone.ts";
-import { closeAllExcept, pipe } from "../../sys/descriptor.ts";
-import { chownFd, close, fstat } from "../../sys/file.ts";
+import { closeAllExcept } from "../../sys/descriptor.ts";
+import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
-import { CLONE, enterNamespace, openNamespace } from "../../sys/namespace.ts";
+import { forkingInto } from "../../sys/namespace.ts";
 import { exit } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
+import { makePipes, type PipeEnds } from "./pipes.ts";
 import { Reporter, type ReportReader, reportLine } from "./report.ts";
 
 export interface LaunchOptions {
@@ -21,17 +25,10 @@ export interface LaunchOptions {
   readonly keep: readonly Fd[];
   /** Runs in the agent before the new process goes on. */
   readonly admit?: ((pid: number) => void) | undefined;
-  /** Who is to own the streams, where the process itself cannot give them away. */
-  readonly streamOwner?: number | undefined;
+  /** Who is to own the pipes. */
+  readonly streamOwner: number;
   /** What the new process does: it ends by executing a program or by `line.fail`. */
   readonly main: (line: Reporter, stdio: readonly Fd[]) => never;
-}
-
-/** The agent's ends of the pipes. */
-export interface PipeEnds {
-  readonly stdin: Fd;
-  readonly stdout: Fd;
-  readonly stderr: Fd;
 }
 
 export interface Launched {
@@ -47,9 +44,9 @@ export function launch(loop: EventLoop, options: LaunchOptions): Launched {
   const theirs: Fd[] = [processFd];
   try {
     const pipes = options.terminal ? undefined : makePipes(theirs, undo, options.streamOwner);
-    const pid = born(options, () =>
-      cloneProcess({ namespaces: options.namespaces, ...(options.cgroup !== undefined && { cgroup: options.cgroup }) }),
-    );
+    const { namespaces, pidNamespace, cgroup } = options;
+    const clone = (): number => cloneProcess({ namespaces, ...(cgroup !== undefined && { cgroup }) });
+    const pid = pidNamespace === undefined ? clone() : forkingInto(pidNamespace, clone);
     if (pid === 0) runChild(options, processFd, theirs.slice(1));
     admit(options, pid, agent);
     undo.release();
@@ -67,32 +64,6 @@ function admit(options: LaunchOptions, pid: number, agent: ReportReader): void {
   if (!options.admit) return;
   options.admit(pid);
   agent.release();
-}
-
-function makePipes(theirs: Fd[], undo: Cleanup, owner: number | undefined): PipeEnds {
-  const make = (outwards: boolean): Fd => {
-    const [readEnd, writeEnd] = pipe();
-    theirs.push(outwards ? writeEnd : readEnd);
-    if (owner !== undefined) chownFd(readEnd, owner, fstat(readEnd).gid);
-    const ours = outwards ? readEnd : writeEnd;
-    undo.add("pipe", () => close(ours));
-    return ours;
-  };
-  return { stdin: make(false), stdout: make(true), stderr: make(true) };
-}
-
-/** setns(2) with a pid namespace counts for children only; the agent's own comes back before anything else can fork. */
-function born(options: LaunchOptions, clone: () => number): number {
-  if (options.pidNamespace === undefined) return clone();
-  const own = openNamespace("/proc/self/ns/pid");
-  try {
-    enterNamespace(options.pidNamespace, CLONE.newPid);
-    const pid = clone();
-    if (pid !== 0) enterNamespace(own, CLONE.newPid);
-    return pid;
-  } finally {
-    close(own);
-  }
 }
 
 /** The new process. An exception must never take it back into the agent's event loop. */

@@ -24,7 +24,11 @@ export function findIn(root: Fd, path: string, flags = 0): Fd | undefined {
   return openInIfPresent(root, relative(path), { flags: O.PATH | flags, resolve: RESOLVE.inRoot | RESOLVE.noMagicLinks });
 }
 
-const relative = (path: string): string => path.replace(/^\/+/, "") || ".";
+function relative(path: string): string {
+  let at = 0;
+  while (path.charCodeAt(at) === 0x2f) at++;
+  return path.slice(at) || ".";
+}
 
 export type Kind = "directory" | "file";
 

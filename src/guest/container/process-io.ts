@@ -5,7 +5,7 @@ import { duplicate } from "../../sys/descriptor.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { setWindowSize } from "../../sys/tty.ts";
-import type { PipeEnds } from "./launch.ts";
+import type { PipeEnds } from "./pipes.ts";
 import { Input, Output } from "./stdio.ts";
 
 /** Streams of the host to relay to; an absent one leaves that direction to the piecewise calls. */
@@ -36,11 +36,11 @@ export class ProcessIo {
     }
   }
 
-  relay(streams: HostStreams): void {
+  relay(streams: HostStreams, after?: Promise<void>): void {
     this.#relayed = streams.stdout !== undefined && (streams.stderr !== undefined || this.stderr === undefined);
     if (streams.stdin) this.stdin.relay(streams.stdin);
-    if (streams.stdout) this.stdout.relay(streams.stdout);
-    if (streams.stderr && this.stderr) this.stderr.relay(streams.stderr);
+    if (streams.stdout) this.stdout.relay(streams.stdout, after);
+    if (streams.stderr && this.stderr) this.stderr.relay(streams.stderr, after);
     else streams.stderr?.close();
   }
 

@@ -7,9 +7,8 @@ import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import { kill, SIGKILL } from "../../sys/process.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
-import type { Launched } from "./launch.ts";
+import type { PipeEnds } from "./pipes.ts";
 import { type HostStreams, ProcessIo } from "./process-io.ts";
-import type { ReportReader } from "./report.ts";
 
 /** Tells how children of the agent end. Ask in the same turn of the event loop in which the child was forked. */
 export interface Reaper {
@@ -24,6 +23,22 @@ export interface Surroundings {
   readonly logger: Logger;
 }
 
+/** A process that was just made. */
+export interface Begun {
+  readonly pid: number;
+  readonly pipes: PipeEnds | undefined;
+  /** It ends when its line is closed before it executes its program. */
+  readonly line: { close(): void };
+}
+
+/** A process that is ready for its program. */
+export interface Ready {
+  /** The terminal's, owned from now on; its streams are pipes without one. */
+  readonly master: Fd | undefined;
+  /** Lets it execute its program; rejects when the kernel refuses that. */
+  start(): Promise<void>;
+}
+
 /** How long a reader may still find bytes after the end, when other processes keep the streams open. */
 const readAfterExitMs = 500;
 
@@ -34,45 +49,41 @@ export class ContainerProcess {
   readonly exit: Promise<number>;
   /** The same, once what the process wrote is handed on. */
   readonly finished: Promise<number>;
-  readonly #reports: ReportReader;
+  readonly #line: Begun["line"];
+  /** Until it starts: what is kept for that is not small. */
+  #start: (() => Promise<void>) | undefined;
   readonly #timers: Timers;
   readonly #readersOver = deferred();
   #exitCode: number | undefined;
 
-  private constructor(pid: number, io: ProcessIo, reports: ReportReader, exit: Promise<number>, timers: Timers) {
-    this.pid = pid;
-    this.io = io;
-    this.#reports = reports;
+  private constructor(begun: Begun, ready: Ready, exit: Promise<number>, { loop, timers }: Surroundings) {
+    const source = ready.master ?? begun.pipes;
+    if (source === undefined)
+      throw new Fault("start process: it has neither pipes nor a terminal", { component: "agent", code: "internal" });
+    this.pid = begun.pid;
+    this.io = new ProcessIo(loop, source);
+    this.#line = begun.line;
+    this.#start = () => ready.start();
     this.#timers = timers;
     this.exit = exit;
     this.finished = this.#finish();
   }
 
-  /** Waits until the new process is ready to execute its program; rejects with its own words when it cannot. */
-  static async prepare({ pid, reports, pipes }: Launched, around: Surroundings): Promise<ContainerProcess> {
-    const exit = around.reaper.exitOf(pid);
+  /** `getReady` does what there is to do before the program; when it rejects, nothing is left of the process. */
+  static async prepare(begun: Begun, getReady: () => Promise<Ready>, around: Surroundings): Promise<ContainerProcess> {
+    const exit = around.reaper.exitOf(begun.pid);
     let alive = true;
     void exit.then(() => {
       alive = false;
     });
     let master: Fd | undefined;
     try {
-      for (;;) {
-        const report = await reports.next();
-        if (report.kind === "console") master = report.master;
-        else if (report.kind === "warning") around.logger.warning(report.message);
-        else if (report.kind === "failed")
-          throw new Fault(report.message, { component: "agent", ...(report.code !== undefined && { code: report.code }) });
-        else if (report.kind === "gone")
-          throw new Fault(`start process: it ended with ${await exit} before it was ready`, { component: "agent", code: "internal" });
-        else break;
-      }
-      const source = master ?? pipes;
-      if (source === undefined) throw new Fault("start process: it reported no terminal", { component: "agent", code: "internal" });
-      return new ContainerProcess(pid, new ProcessIo(around.loop, source), reports, exit, around.timers);
+      const ready = await getReady();
+      master = ready.master;
+      return new ContainerProcess(begun, ready, exit, around);
     } catch (error) {
-      abandon({ pid, reports, pipes }, master);
-      if (alive) kill(pid, SIGKILL);
+      abandon(begun, master);
+      if (alive) kill(begun.pid, SIGKILL);
       await exit;
       throw error;
     }
@@ -82,17 +93,20 @@ export class ContainerProcess {
     return this.#exitCode;
   }
 
-  relay(streams: HostStreams): void {
-    this.io.relay(streams);
+  /** What it writes is handed on once `after` has settled. */
+  relay(streams: HostStreams, after?: Promise<void>): void {
+    this.io.relay(streams, after);
   }
 
   /** Lets it execute its program; rejects when the kernel refuses that. */
   async start(): Promise<void> {
-    if (this.#exitCode === undefined) this.#reports.release();
-    const report = await this.#reports.next();
-    this.#reports.close();
-    if (report.kind === "failed")
-      throw new Fault(report.message, { component: "agent", ...(report.code !== undefined && { code: report.code }) });
+    const start = this.#start;
+    this.#start = undefined;
+    try {
+      await start?.();
+    } finally {
+      this.#line.close();
+    }
   }
 
   /** A process that has ended already takes any signal. */
@@ -115,12 +129,12 @@ export class ContainerProcess {
 
   /** Keeps only the relays that still have something to hand on. */
   release(): void {
-    this.#reports.close();
+    this.#line.close();
     this.io.release();
   }
 
   close(): void {
-    this.#reports.close();
+    this.#line.close();
     this.io.close();
   }
 
@@ -134,8 +148,8 @@ export class ContainerProcess {
 }
 
 /** Nobody will ever use what was made for this process. */
-function abandon({ reports, pipes }: Launched, master: Fd | undefined): void {
-  reports.close();
+function abandon({ line, pipes }: Begun, master: Fd | undefined): void {
+  line.close();
   for (const fd of pipes ? [pipes.stdin, pipes.stdout, pipes.stderr] : []) close(fd);
   if (master !== undefined) close(master);
 }

@@ -1,7 +1,8 @@
 /** Which file a process's first argument names, in the container's own terms; errors read as Go's, which engines search for. */
 import { Fault } from "../../base/fault.ts";
-import { executable, isDirectory, statIfPresent } from "../../sys/file.ts";
-import { isErrno } from "../../sys/syscall.ts";
+import { close, executable, fstat, isDirectory } from "../../sys/file.ts";
+import { type Fd, isErrno } from "../../sys/syscall.ts";
+import { findIn } from "./paths.ts";
 
 /** What the search asks of the file system. */
 export interface Files {
@@ -9,22 +10,26 @@ export interface Files {
   look(path: string): "missing" | "directory" | "forbidden" | "program";
 }
 
-/** The path to execute. `env` is the container's: its PATH decides. Called with the rights of the user. */
-export function findProgram(name: string, env: readonly string[], files: Files): string {
-  if (name.includes("/")) {
-    const found = files.look(name);
-    if (found === "program") return name;
-    throw refusal(name, found);
-  }
-  let worst: "missing" | "forbidden" = "missing";
-  for (const directory of searchPath(env)) {
-    const path = `${directory || "."}/${name}`;
-    const found = files.look(path);
-    if (found === "program") return path;
-    if (found === "forbidden") worst = "forbidden";
-  }
-  if (worst === "forbidden") throw refusal(name, worst);
-  throw new Fault(`exec: ${JSON.stringify(name)}: executable file not found in $PATH`, { component: "agent", code: "ENOENT" });
+/** The paths to try, in order, one at least. `env` is the container's: its PATH decides. */
+export function candidates(name: string, env: readonly string[]): string[] {
+  const paths = name.includes("/") ? [name] : searchPath(env).map((directory) => `${directory || "."}/${name}`);
+  if (paths.length === 0) throw notFound(name);
+  return paths;
+}
+
+/** Those of them that are programs; there is one at least. */
+export function findPrograms(name: string, env: readonly string[], files: Files): string[] {
+  const found = candidates(name, env).map((path) => ({ path, kind: files.look(path) }));
+  const programs = found.filter(({ kind }) => kind === "program").map(({ path }) => path);
+  if (programs.length > 0) return programs;
+  const [first] = found;
+  if (name.includes("/") && first !== undefined) throw refusal(name, first.kind);
+  if (found.some(({ kind }) => kind === "forbidden")) throw refusal(name, "forbidden");
+  throw notFound(name);
+}
+
+function notFound(name: string): Fault {
+  return new Fault(`exec: ${JSON.stringify(name)}: executable file not found in $PATH`, { component: "agent", code: "ENOENT" });
 }
 
 function searchPath(env: readonly string[]): string[] {
@@ -32,26 +37,40 @@ function searchPath(env: readonly string[]): string[] {
   return path ? path.split(":") : [];
 }
 
-function refusal(name: string, found: "missing" | "directory" | "forbidden"): Fault {
-  const [text, code] = {
-    missing: ["no such file or directory", "ENOENT"],
-    directory: ["is a directory", "EISDIR"],
-    forbidden: ["permission denied", "EACCES"],
-  }[found] as [string, string];
-  return new Fault(`exec: ${JSON.stringify(name)}: ${text}`, { component: "agent", code });
+type Kind = ReturnType<Files["look"]>;
+
+const reasons: Readonly<Record<Kind, readonly [text: string, code: string]>> = {
+  missing: ["no such file or directory", "ENOENT"],
+  directory: ["is a directory", "EISDIR"],
+  forbidden: ["permission denied", "EACCES"],
+  program: ["exec format error", "ENOEXEC"],
+};
+
+export function programRefusal(name: string, kind: Kind): string {
+  return `exec: ${JSON.stringify(name)}: ${reasons[kind][0]}`;
 }
 
-/** The file system of this process. */
-export const realFiles: Files = {
-  look(path) {
-    try {
-      const facts = statIfPresent(path);
-      if (facts === undefined) return "missing";
-      if (isDirectory(facts)) return "directory";
-      return executable(path) ? "program" : "forbidden";
-    } catch (error) {
-      if (isErrno(error, "EACCES")) return "forbidden";
-      throw error;
-    }
-  },
-};
+function refusal(name: string, kind: Kind): Fault {
+  return new Fault(programRefusal(name, kind), { component: "agent", code: reasons[kind][1] });
+}
+
+/** The file system below `root`; relative paths start from `cwd`. */
+export function filesIn(root: Fd, cwd: string): Files {
+  return {
+    look(path) {
+      try {
+        const fd = findIn(root, path.startsWith("/") ? path : `${cwd}/${path}`);
+        if (fd === undefined) return "missing";
+        try {
+          if (isDirectory(fstat(fd))) return "directory";
+          return executable("", fd) ? "program" : "forbidden";
+        } finally {
+          close(fd);
+        }
+      } catch (error) {
+        if (isErrno(error, "EACCES")) return "forbidden";
+        throw error;
+      }
+    },
+  };
+}

@@ -4,8 +4,9 @@ import { bitMask, parseBitList } from "../../oci/bit-list.ts";
 import { memoryPolicyNumbers } from "../../oci/memory-policy.ts";
 import type { Process, Scheduler } from "../../oci/spec.ts";
 import type { MemoryPolicy, Personality } from "../../oci/spec-linux.ts";
-import { setPersonality } from "../../sys/process.ts";
-import { type SchedulerAttributes, setAffinity, setIoPriority, setMemoryPolicy, setScheduler } from "../../sys/scheduler.ts";
+import type { Call } from "../../sys/launch.ts";
+import { personalityCall } from "../../sys/process-calls.ts";
+import { ioPriorityCall, memoryPolicyCall, type SchedulerAttributes, schedulerCall, setAffinity } from "../../sys/scheduler.ts";
 import { isErrno } from "../../sys/syscall.ts";
 
 /** Index is the number of sched.h; 4 is not in use. */
@@ -22,14 +23,14 @@ const flags: Readonly<Record<string, number>> = {
 const ioClasses = ["", "IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE"];
 
 /** While the process still has CAP_SYS_NICE. */
-export function applyScheduling(process: Process): void {
-  if (process.scheduler) setScheduler(schedulerAttributes(process.scheduler));
-  if (!process.ioPriority) return;
+export function schedulingCalls(process: Process): Call[] {
+  const calls = process.scheduler ? [schedulerCall(schedulerAttributes(process.scheduler))] : [];
+  if (!process.ioPriority) return calls;
   const { class: name = "", priority = 0 } = process.ioPriority;
   const ioClass = ioClasses.indexOf(name);
   if (ioClass < 1) throw wrong("ioPriority.class", name, `one of ${ioClasses.slice(1).join(", ")}`);
   if (priority < 0 || priority > 7) throw wrong("ioPriority.priority", String(priority), "from 0 to 7");
-  setIoPriority(ioClass, priority);
+  return [...calls, ioPriorityCall(ioClass, priority)];
 }
 
 export function schedulerAttributes(scheduler: Scheduler): SchedulerAttributes {
@@ -58,12 +59,15 @@ export function schedulerAttributes(scheduler: Scheduler): SchedulerAttributes {
   };
 }
 
-/** CPUs are the guest's; a list of which the guest has none, or none for the container, is as good as none. */
-export function applyAffinity(list: string | undefined): boolean {
+/**
+ * CPUs are the guest's; false for a list of which the guest has none, or none for the container: it is as good as none.
+ * For process `pid`.
+ */
+export function applyAffinity(pid: number, list: string | undefined): boolean {
   const cpus = list === undefined || list === "" ? undefined : parseBitList(list);
   if (!cpus) return true;
   try {
-    setAffinity(bitMask(cpus));
+    setAffinity(pid, bitMask(cpus));
     return true;
   } catch (error) {
     if (isErrno(error, "EINVAL")) return false;
@@ -71,23 +75,17 @@ export function applyAffinity(list: string | undefined): boolean {
   }
 }
 
-export function applyMemoryPolicy(policy: MemoryPolicy | undefined): void {
-  if (!policy) return;
+export function memoryPolicyCalls(policy: MemoryPolicy | undefined): Call[] {
+  if (!policy) return [];
   const { mode, nodes } = memoryPolicyNumbers(policy);
-  try {
-    setMemoryPolicy(mode, nodes.length === 0 ? new Uint8Array() : bitMask(nodes));
-  } catch (cause) {
-    throw new Fault("linux.memoryPolicy: the virtual machine cannot follow it, its nodes are not the host's", {
-      component: "agent",
-      cause,
-    });
-  }
+  const refusal = "linux.memoryPolicy: the virtual machine cannot follow it, its nodes are not the host's";
+  return [{ ...memoryPolicyCall(mode, nodes.length === 0 ? new Uint8Array() : bitMask(nodes)), refusal }];
 }
 
 const personalities = { LINUX: 0, LINUX32: 8 } as const;
 
-export function applyPersonality(personality: Personality | undefined): void {
-  if (personality) setPersonality(personalities[personality.domain]);
+export function personalityCalls(personality: Personality | undefined): Call[] {
+  return personality ? [personalityCall(personalities[personality.domain])] : [];
 }
 
 function wrong(field: string, value: string, right: string): Fault {

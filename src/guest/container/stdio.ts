@@ -2,7 +2,7 @@
 import { deferred } from "../../base/deferred.ts";
 import { Fault, hasCode } from "../../base/fault.ts";
 import type { ByteStream } from "../../base/stream.ts";
-import { readAvailable, setNonBlocking, writeAvailable } from "../../sys/descriptor.ts";
+import { makeNonBlocking, readAvailable, writeAvailable } from "../../sys/descriptor.ts";
 import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
@@ -29,7 +29,7 @@ export class Output {
   constructor(loop: EventLoop, fd: Fd) {
     this.#fd = fd;
     this.#readiness = new Readiness(loop, fd);
-    setNonBlocking(fd);
+    makeNonBlocking(fd);
   }
 
   /**
@@ -37,13 +37,13 @@ export class Output {
    * that as it would of a closed pipe, or of a terminal that hangs up. A host that is lost altogether loses the rest, and
    * the process does not stop for it.
    */
-  relay(stream: ByteStream): void {
+  relay(stream: ByteStream, after: Promise<void> | undefined): void {
     this.#relayed = true;
     const given = peerGone(stream);
     void given.then((how) => {
       if (how === "reset") this.close();
     });
-    void this.#pump(stream)
+    void this.#pump(stream, after)
       .then(() => this.close())
       .then(() => given) // closing at once could cut off what is on its way
       .then(() => stream.close());
@@ -91,19 +91,19 @@ export class Output {
     return none;
   }
 
-  async #pump(stream: ByteStream): Promise<void> {
-    let buffer: Uint8Array | undefined;
+  async #pump(stream: ByteStream, after: Promise<void> | undefined): Promise<void> {
     let listening = true;
+    let much = false;
+    await after?.catch(() => {});
     while (!this.#closed) {
-      buffer ??= new Uint8Array(chunkBytes);
-      const n = readAvailable(this.#fd, buffer);
-      if (n === 0) break;
-      if (n === undefined) {
-        buffer = undefined; // an idle process costs no buffer
-        await this.#wait();
-      } else if (listening) {
-        const outcome = await outcomeOf(stream.write(buffer.subarray(0, n)));
-        if (outcome === "taken") this.handedOn += n;
+      const bytes = readPiece(this.#fd, much);
+      much = (bytes?.length ?? 0) >= smallBytes;
+      if (bytes === undefined) await this.#wait();
+      else if (bytes.length === 0) break;
+      else if (listening) {
+        const outcome = await outcomeOf(stream.write(bytes));
+        if (bytes.length > smallBytes) spare = new Uint8Array(bytes.buffer);
+        if (outcome === "taken") this.handedOn += bytes.length;
         else if (outcome === "reset") break;
         else listening = false;
       }
@@ -124,6 +124,23 @@ export class Output {
     this.#drains = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+/** The buffers that are read into: one of each for all, since between two reads nobody needs them. */
+let small: Uint8Array | undefined;
+let spare: Uint8Array | undefined;
+/** A large buffer is for those who fill a small one: the kernel has to clear it page by page. */
+const smallBytes = 2048;
+
+/** The next bytes, the caller's own; none at the end, undefined when none wait. `much`: more than a small buffer holds may wait. */
+function readPiece(fd: Fd, much: boolean): Uint8Array | undefined {
+  const buffer = much ? (spare ?? new Uint8Array(chunkBytes)) : (small ??= new Uint8Array(smallBytes));
+  if (much) spare = buffer;
+  const n = readAvailable(fd, buffer);
+  if (n === undefined) return undefined;
+  if (n <= smallBytes) return buffer.slice(0, n);
+  spare = undefined;
+  return buffer.subarray(0, n);
 }
 
 type Outcome = "taken" | "reset" | "lost";
@@ -161,7 +178,7 @@ export class Input {
     this.#fd = fd;
     this.#readiness = new Readiness(loop, fd);
     this.#terminal = terminal;
-    setNonBlocking(fd);
+    makeNonBlocking(fd);
   }
 
   /** Hands everything from `stream` on; its end is the end of the process's input. */

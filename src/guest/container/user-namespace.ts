@@ -4,12 +4,14 @@
  */
 import { Fault } from "../../base/fault.ts";
 import type { Mount, Process, Spec } from "../../oci/spec.ts";
-import type { IdMapping } from "../../oci/spec-linux.ts";
+import type { IdMapping, NamespaceType } from "../../oci/spec-linux.ts";
 import { chown, writeKnob } from "../../sys/file.ts";
 import { idMapText } from "../../sys/id-mapping.ts";
+import { performCalls } from "../../sys/launch.ts";
 import { cloneMount, MS } from "../../sys/mount.ts";
 import { parseMountOptions } from "../../sys/mount-options.ts";
-import { setGroup, setGroups, setUser } from "../../sys/process.ts";
+import { CLONE } from "../../sys/namespace.ts";
+import { becomeRootCalls } from "../../sys/process-calls.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { writeSysctls } from "./restrict.ts";
 
@@ -37,6 +39,17 @@ export function planUserNamespace(spec: Spec, opened: (fd: Fd) => void): UserNam
   }
   const { uidMappings: uids = [], gidMappings: gids = [] } = spec.linux ?? {};
   return { uids, gids, rootfs: open(spec.root.path, true), trees };
+}
+
+/** CLONE_NEW* of what a container has beside what every one has. */
+export function furtherNamespaces({ linux }: Spec): number {
+  const has = (type: NamespaceType): boolean => linux?.namespaces?.some((each) => each.type === type) ?? false;
+  return (has("user") ? CLONE.newUser : 0) | (has("time") ? CLONE.newTime : 0);
+}
+
+/** Who `id` of a container is in the guest. */
+export function guestId(spec: Spec, id: number): number {
+  return hasUserNamespace(spec) ? outerId(spec.linux?.uidMappings ?? [], id) : id;
 }
 
 export function hasUserNamespace(spec: Spec): boolean {
@@ -68,9 +81,7 @@ export function setOomScore(pid: number | "self", { oomScoreAdj }: Process): voi
 
 /** Inside: from nobody to root. */
 export function becomeRoot(): void {
-  setGroups([]);
-  setGroup(0);
-  setUser(0);
+  performCalls(becomeRootCalls());
 }
 
 /** Files of a cgroup that its owner needs (Documentation/admin-guide/cgroup-v2.rst, "Delegation"). */

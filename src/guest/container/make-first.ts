@@ -1,0 +1,99 @@
+/** The first process of a container: born in new namespaces, then the container is built around it. */
+import { Fault } from "../../base/fault.ts";
+import type { Spec } from "../../oci/spec.ts";
+import { close, withFd } from "../../sys/file.ts";
+import { isGone } from "../../sys/launch.ts";
+import type { Fd } from "../../sys/syscall.ts";
+import { buildFromOutside, launchFirst } from "./build-from-outside.ts";
+import type { Cgroup } from "./cgroup.ts";
+import type { ContainerOptions } from "./container.ts";
+import { type ContainerPlan, setUpContainer } from "./container-setup.ts";
+import { type Launched, type LaunchOptions, launch } from "./launch.ts";
+import { planNamespaces } from "./namespaces.ts";
+import { ContainerProcess, type Ready, type Surroundings } from "./process.ts";
+import { admit, delegateCgroup, guestId, planUserNamespace } from "./user-namespace.ts";
+
+/** Everything but the program. On failure nothing is left. */
+export async function makeFirst(options: ContainerOptions, around: Surroundings, cgroup: Cgroup): Promise<ContainerProcess> {
+  const opened: Fd[] = [];
+  try {
+    const plan = makePlan(options, cgroup, opened);
+    if (needsInside(options.spec)) {
+      const { pid, pipes, reports } = launchForked(plan, around, cgroup, opened);
+      return await ContainerProcess.prepare({ pid, pipes, line: reports }, () => reportedReady(reports, around), around);
+    }
+    const bare = launchFirst(plan, around.loop, cgroup);
+    return await ContainerProcess.prepare(bare, () => buildFromOutside(plan, bare, around), around);
+  } finally {
+    for (const fd of opened) close(fd);
+  }
+}
+
+/** `opened` gets what the caller closes. */
+function makePlan(options: ContainerOptions, cgroup: Cgroup, opened: Fd[]): ContainerPlan {
+  const { id, bundle, spec, seccomp } = options;
+  const namespaces = planNamespaces(spec, (path) => {
+    const fd = options.findNamespace(path);
+    opened.push(fd);
+    return fd;
+  });
+  const user = planUserNamespace(spec, (fd) => opened.push(fd));
+  return { id, bundle, spec, namespaces, cgroupPath: cgroup.path, seccomp, user };
+}
+
+/**
+ * What only the process itself can do, in TypeScript: be another user namespace's root, set clocks, run hooks in its own
+ * place. What may take long (copies) must not keep the agent from others either.
+ */
+function needsInside({ linux, hooks, mounts = [] }: Spec): boolean {
+  const hooked = (hooks?.createContainer?.length ?? 0) + (hooks?.startContainer?.length ?? 0) > 0;
+  const apart = linux?.namespaces?.some(({ type }) => type === "user" || type === "time") ?? false;
+  return hooked || apart || mounts.some(({ options = [] }) => options.includes("tmpcopyup"));
+}
+
+function launchForked(plan: ContainerPlan, around: Surroundings, cgroup: Cgroup, opened: readonly Fd[]): Launched {
+  const { spec, namespaces, user } = plan;
+  if (user) delegateCgroup(cgroup.path, spec, user);
+  const launchOptions = (directory: Fd): LaunchOptions => ({
+    terminal: spec.process.terminal ?? false,
+    namespaces: namespaces.created,
+    pidNamespace: namespaces.pid,
+    cgroup: directory,
+    keep: opened,
+    admit: user && ((pid) => admit(pid, user, spec)),
+    streamOwner: guestId(spec, spec.process.user.uid),
+    main: (line, stdio) => setUpContainer(plan, line, stdio),
+  });
+  const directory = cgroup.open();
+  return withFd(directory, () => launch(around.loop, launchOptions(directory)));
+}
+
+async function reportedReady(reports: Launched["reports"], around: Surroundings): Promise<Ready> {
+  let master: Fd | undefined;
+  for (;;) {
+    const report = await reports.next();
+    if (report.kind === "console") master = report.master;
+    else if (report.kind === "warning") around.logger.warning(report.message);
+    else if (report.kind === "ready") return { master, start: () => startReporting(reports) };
+    else {
+      if (master !== undefined) close(master);
+      throw report.kind === "failed"
+        ? reported(report)
+        : new Fault("start process: it ended before it was ready", { component: "agent", code: "internal" });
+    }
+  }
+}
+
+async function startReporting(reports: Launched["reports"]): Promise<void> {
+  try {
+    reports.release();
+  } catch (error) {
+    if (!isGone(error)) throw error; // it has ended meanwhile
+  }
+  const report = await reports.next();
+  if (report.kind === "failed") throw reported(report);
+}
+
+function reported({ message, code }: { readonly message: string; readonly code: string | undefined }): Fault {
+  return new Fault(message, { component: "agent", ...(code !== undefined && { code }) });
+}
