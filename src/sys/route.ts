@@ -22,7 +22,7 @@ const RTA = { destination: 1, outInterface: 4, gateway: 5, priority: 6, preferre
 const RTAX_MTU = 2;
 const NDA = { destination: 1, linkAddress: 2 } as const;
 
-export const IFF = { up: 1, loopback: 8, noArp: 0x80 } as const;
+export const IFF = { up: 1, loopback: 8, running: 0x40, noArp: 0x80 } as const;
 const mainTable = 254;
 /** An address is usable at once: nobody else on this link can have it. */
 const noDuplicateDetection = 2; // IFA_F_NODAD
