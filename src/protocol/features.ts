@@ -4,5 +4,7 @@
 export const featureOciJson = "oci-json";
 /** CreateContainer takes compiled seccomp filters (`seccomp_bpf`, `seccomp_flags`). */
 export const featureSeccompBpf = "seccomp-bpf";
+/** CreateContainer takes `notify_socket`, and there is WaitReady. */
+export const featureNotifySocket = "notify-socket";
 /** ExecProcess takes `ignore_paused` and `cgroup`. */
 export const featureExecOptions = "exec-options";

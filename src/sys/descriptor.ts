@@ -50,6 +50,11 @@ export function isOpen(fd: number): boolean {
   return raw("fcntl", fd, 1, 0) >= 0;
 }
 
+/** Is it one that the caller handed down? Those of this process itself are closed on exec. */
+export function isInherited(fd: number): boolean {
+  return raw("fcntl", fd, 1, 0) === 0;
+}
+
 /** Descriptors of this process that are open now. */
 export function openDescriptors(): Fd[] {
   // The one of the listing itself is closed by then.

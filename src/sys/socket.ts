@@ -44,10 +44,22 @@ function withUnixAddress<T>(path: string, use: (address: Uint8Array) => T): T {
 }
 
 function unixAddress(path: Uint8Array): Uint8Array {
-  const address = new Uint8Array(path.length + 3);
+  const address = new Uint8Array(path.length + (path[0] === 0 ? 2 : 3)); // an abstract name has no end but the length
   address[0] = AF.unix;
   address.set(path, 2);
   return address;
+}
+
+/** A datagram socket of that name. */
+export function bindDatagram(path: string): Fd {
+  const fd = socket(AF.unix, SOCK.datagram);
+  try {
+    withUnixAddress(path, (address) => check(raw("bind", fd, address, address.length), "bind", path));
+    return fd;
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
 }
 
 /** A connected stream (or other type) socket; non-blocking unless asked. */

@@ -10,6 +10,7 @@ import { Cgroup } from "./cgroup.ts";
 import { completeProcess, explainExec } from "./exec-setup.ts";
 import { makeExec } from "./make-exec.ts";
 import { makeFirst } from "./make-first.ts";
+import { NotifySocket } from "./notify-socket.ts";
 import { watchOutOfMemory } from "./out-of-memory.ts";
 import type { ContainerProcess, Surroundings } from "./process.ts";
 import { handlesSignal } from "./process-facts.ts";
@@ -32,6 +33,8 @@ export interface ContainerOptions {
    * runtime expects its SIGTERM to end the container all the same.
    */
   readonly unhandledTermKills: boolean;
+  /** Gives the container a socket on which its program says that it is ready. */
+  readonly notifySocket: boolean;
   /** Hears of each time the kernel killed a process of the container for want of memory. */
   readonly onOutOfMemory: () => void;
 }
@@ -57,18 +60,26 @@ export class Container {
   readonly #seccomp: Seccomp | undefined;
   readonly #stopWatching: () => void;
   readonly #unhandledTermKills: boolean;
+  readonly #notify: NotifySocket | undefined;
   readonly #execs = new Map<string, ContainerProcess>();
   /** Ids of processes that are being made. */
   readonly #starting = new Set<string>();
   #state: State = "created";
   #paused = false;
 
-  private constructor(options: ContainerOptions, around: Surroundings, cgroup: Cgroup, first: ContainerProcess) {
+  private constructor(
+    options: ContainerOptions,
+    around: Surroundings,
+    cgroup: Cgroup,
+    first: ContainerProcess,
+    notify: NotifySocket | undefined,
+  ) {
     this.id = options.id;
     this.spec = options.spec;
     this.cgroup = cgroup;
     this.first = first;
     this.#around = around;
+    this.#notify = notify;
     this.#seccomp = options.seccomp;
     this.#unhandledTermKills = options.unhandledTermKills;
     this.#stopWatching = watchOutOfMemory(around.loop, cgroup, options.onOutOfMemory);
@@ -86,13 +97,16 @@ export class Container {
       undo.add("cgroup", () => cgroup.remove(around.timers));
       cgroup.apply(options.spec.linux?.resources ?? {});
       cgroup.limitDevices(options.spec.linux?.resources?.devices ?? []);
-      const first = await makeFirst(options, around, cgroup);
+      const notify = options.notifySocket ? new NotifySocket(around.loop, options.id) : undefined;
+      undo.add("notify socket", () => notify?.close());
+      const spec = notify?.addTo(options.spec) ?? options.spec;
+      const first = await makeFirst({ ...options, spec }, around, cgroup);
       undo.add("first process", async () => {
         first.signal(SIGKILL);
         await first.exit;
         first.close();
       });
-      const container = new Container(options, around, cgroup, first);
+      const container = new Container(options, around, cgroup, first, notify);
       undo.release();
       first.relay(options.streams);
       return container;
@@ -107,6 +121,13 @@ export class Container {
     if (this.#state !== "created") throw this.#wrongState(`cannot start a container that is ${this.#state}`);
     this.#state = "running";
     await this.first.start();
+  }
+
+  /** Rejects when the program ends before it is ready. */
+  async ready(): Promise<void> {
+    if (!this.#notify) throw this.#wrongState(`container ${this.id} has no notify socket`);
+    const ended = this.first.exit.then(() => Promise.reject(this.#wrongState(`container ${this.id} ended before it was ready`)));
+    await Promise.race([this.#notify.ready, ended]);
   }
 
   /** Adds a process and executes its program. */
@@ -186,6 +207,7 @@ export class Container {
     await this.first.exit;
     this.#stopWatching();
     this.first.close();
+    this.#notify?.close();
     for (const execId of [...this.#execs.keys()]) this.forget(execId);
     await this.cgroup.remove(this.#around.timers);
   }

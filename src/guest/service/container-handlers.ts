@@ -16,6 +16,7 @@ import { statsOf } from "./stats.ts";
 type ContainerMethods =
   | "createContainer"
   | "startContainer"
+  | "waitReady"
   | "pauseContainer"
   | "resumeContainer"
   | "removeContainer"
@@ -33,6 +34,10 @@ export function containerHandlers(pod: Pod): Group<ContainerMethods> {
     startContainer: async ({ containerId }) => {
       pod.idle.touch();
       await pod.container(containerId).start();
+      return {};
+    },
+    waitReady: async ({ containerId }) => {
+      await pod.container(containerId).ready();
       return {};
     },
     pauseContainer: async ({ containerId }) => {
@@ -102,6 +107,7 @@ async function createContainer(pod: Pod, request: CreateContainerRequest): Promi
     await pod.create({
       id: request.containerId,
       bundle: request.bundle,
+      notifySocket: request.notifySocket,
       spec,
       seccomp,
       streams,

@@ -22,6 +22,7 @@ import type { Runtime } from "./context.ts";
 import { laterHooks, runCreateHooks, runPoststopHooks } from "./hooks.ts";
 import { openTrees, withoutIdMaps } from "./mount-trees.ts";
 import { type NetworkPlace, networkPlace, openNetworkOf, podNetwork } from "./network-namespace.ts";
+import { notifySocket } from "./notify.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { placeContainer } from "./placement.ts";
@@ -118,6 +119,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
     bundle: bundle.path,
     specJson: encodeUtf8(stringifyExactJson(withSize(withoutIdMaps(spec), streams.size))),
     terminal,
+    notifySocket: record.notifies ?? false,
     standinPid: standIn.pid,
     ...(seccomp && { seccompBpf: seccomp.program, seccompFlags: seccomp.flags }),
     descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors, ...trees, networkDescriptor]),
@@ -145,6 +147,7 @@ function newRecord(
     rootfs,
     created: rfc3339(wallClockNs()),
     ...laterHooks(spec),
+    ...(notifySocket() !== undefined && { notifies: true }),
     ...(spec.annotations && { annotations: spec.annotations }),
   };
 }

@@ -5,6 +5,7 @@ import { SIGKILL } from "../../sys/process.ts";
 import type { ContainerRecord } from "../store/record.ts";
 import type { Runtime } from "./context.ts";
 import { runPoststartHooks } from "./hooks.ts";
+import { notifyReady, notifySocket } from "./notify.ts";
 import { findContainer } from "./query.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 
@@ -18,7 +19,9 @@ export async function startContainer(rt: Runtime, id: ContainerId): Promise<void
 /** The container's program and, once it runs, its poststart hooks. */
 export async function startIn(rt: Runtime, record: ContainerRecord, { api }: SandboxClient): Promise<void> {
   const { id } = record;
-  await api.startContainer({ id });
+  const manager = record.notifies ? notifySocket() : undefined;
+  const { ready } = await api.startContainer({ id, waitReady: manager !== undefined });
+  if (ready && manager !== undefined) await notifyReady(rt.loop, manager, record.process.pid);
   await runPoststartHooks(rt, record, () => api.signal({ id, signal: SIGKILL, all: true }));
 }
 

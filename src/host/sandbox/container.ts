@@ -90,13 +90,20 @@ export class Container {
     return found;
   }
 
-  async start(): Promise<void> {
+  /** With `waitReady`: whether the program has said that it is ready, rather than ended. */
+  async start(waitReady: boolean): Promise<boolean> {
     if (!canStart(this.#status)) {
       const text = this.#status === "stopped" ? "cannot start a container that has stopped" : "cannot start an already running container";
       throw new RpcError(rpcCode.failedPrecondition, text);
     }
     await this.#deps.agent.api.startContainer({ containerId: this.id });
     this.#change("running");
+    if (!waitReady) return false;
+    const ready = this.#deps.agent.api.waitReady({ containerId: this.id }).then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([ready, this.stopped.then(() => false)]);
   }
 
   async exec(spec: ExecSpec): Promise<GuestProcess> {

@@ -10,7 +10,7 @@ import { parseSpec } from "../../oci/parse.ts";
 import { stringifyExactJson } from "../../oci/shape.ts";
 import type { Spec } from "../../oci/spec.ts";
 import type { Status } from "../../oci/state.ts";
-import { featureSeccompBpf } from "../../protocol/features.ts";
+import { featureNotifySocket, featureSeccompBpf } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
@@ -42,6 +42,7 @@ export interface NewContainer {
   readonly bundle: string;
   readonly specJson: Uint8Array;
   readonly terminal: boolean;
+  readonly notifySocket: boolean;
   readonly ends: ProcessEnds;
   readonly trees: MountTrees;
   /** See CreateContainerRequest. */
@@ -103,10 +104,10 @@ export class Sandbox {
   }
 
   /** A network that came since the creation is there when the program begins. */
-  async start(id: string): Promise<void> {
+  async start(id: string, waitReady: boolean): Promise<boolean> {
     const container = this.container(id);
     await this.#deps.network.refresh();
-    await container.start();
+    return container.start(waitReady);
   }
 
   get network(): SandboxNetwork {
@@ -130,7 +131,18 @@ export class Sandbox {
     return this.#ending;
   }
 
-  async #create({ id, bundle, specJson, terminal, ends, trees, standinPid, seccomp, network }: NewContainer): Promise<Container> {
+  async #create({
+    id,
+    bundle,
+    specJson,
+    terminal,
+    ends,
+    trees,
+    standinPid,
+    seccomp,
+    notifySocket,
+    network,
+  }: NewContainer): Promise<Container> {
     const { loop, logger, store } = this.#deps;
     let machine: Machine;
     try {
@@ -148,11 +160,13 @@ export class Sandbox {
     try {
       if (seccomp.seccompBpf.length > 0 && !agent.details.extraFeatures.includes(featureSeccompBpf))
         throw new RpcError(rpcCode.unimplemented, "linux.seccomp: this guest's agent takes no compiled profile");
+      if (notifySocket && !agent.details.extraFeatures.includes(featureNotifySocket))
+        throw new RpcError(rpcCode.unimplemented, "NOTIFY_SOCKET: not supported by this guest's agent");
       const paths = sharePaths(share, id, this.#named(parseSpec(decodeUtf8(specJson), "config.json")), trees);
       undo.add("share", () => paths.remove());
       const ociJson = encodeUtf8(stringifyExactJson(paths.spec));
       await agent.api.createContainer(
-        { containerId: id, execId: id, bundle, ociJson, ...process.ports, ...seccomp },
+        { containerId: id, execId: id, bundle, notifySocket, ociJson, ...process.ports, ...seccomp },
         { timeoutMs: this.#parameters.createTimeoutMs },
       );
       return new Container(id, process, paths, {

@@ -62,10 +62,7 @@ class SandboxConnection {
         this.#uncommitted.delete(key(id, execId));
         return {};
       },
-      startContainer: async ({ id }) => {
-        await this.#sandbox.start(id);
-        return {};
-      },
+      startContainer: async ({ id, waitReady }) => ({ ready: await this.#sandbox.start(id, waitReady) }),
       signal: async ({ id, execId, signal, all }) => {
         await this.#sandbox.container(id).signal(execId, signal, all);
         return {};
@@ -137,7 +134,7 @@ class SandboxConnection {
   }
 
   async #createContainer(request: Parameters<SandboxHandlers["createContainer"]>[0]): Promise<{ warnings: readonly string[] }> {
-    const { id, bundle, specJson, terminal, standinPid, seccompBpf, seccompFlags } = request;
+    const { id, bundle, specJson, terminal, standinPid, seccompBpf, seccompFlags, notifySocket } = request;
     const descriptors = new Descriptors(this.#stream, request.descriptors);
     try {
       const trees = descriptors.takeTrees();
@@ -153,6 +150,7 @@ class SandboxConnection {
         ends,
         trees,
         seccomp,
+        notifySocket,
         ...(network !== undefined && { network }),
       });
       await this.#hold(key(id, ""), () => this.#sandbox.remove(container));

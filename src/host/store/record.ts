@@ -29,6 +29,8 @@ export interface ContainerRecord {
   readonly annotations?: Readonly<Record<string, string>>;
   /** Hooks of its specification that are still to run on the host. */
   readonly hooks?: { readonly poststart: readonly Hook[]; readonly poststop: readonly Hook[] };
+  /** Its program says when it is ready. */
+  readonly notifies?: boolean;
   /** Namespaces kept by others that stand for this container's in its machine: whoever names one later joins that. */
   readonly pinned?: readonly { readonly type: string; readonly inode: number }[];
   /** The network namespace that its sandbox has joined and that outlives it. */

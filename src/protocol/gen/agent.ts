@@ -43,9 +43,10 @@ export interface CreateContainerRequest {
   seccompBpf: Uint8Array;
   seccompFlags: number;
   bundle: string;
+  notifySocket: boolean;
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { containerId: "", execId: "", stringUser: undefined, devices: [], storages: [], oci: undefined, sandboxPidns: false, sharedMounts: [], stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), seccompBpf: new Uint8Array(), seccompFlags: 0, bundle: "" }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { containerId: "", execId: "", stringUser: undefined, devices: [], storages: [], oci: undefined, sandboxPidns: false, sharedMounts: [], stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), seccompBpf: new Uint8Array(), seccompFlags: 0, bundle: "", notifySocket: false }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -64,6 +65,7 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 8010: m.seccompBpf = r.bytes(); break;
       case 8016: m.seccompFlags = r.u32(); break;
       case 8026: m.bundle = r.string(); break;
+      case 8032: m.notifySocket = r.bool(); break;
       default: r.skip(tag);
     }
   }
@@ -86,6 +88,7 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.bytes(8010, m.seccompBpf);
   w.u32(8016, m.seccompFlags);
   w.string(8026, m.bundle);
+  w.bool(8032, m.notifySocket);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {
@@ -94,6 +97,33 @@ export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): U
 
 export function decodeCreateContainerRequest(bytes: Uint8Array): CreateContainerRequest {
   return decode(bytes, readCreateContainerRequest);
+}
+
+export interface WaitReadyRequest {
+  containerId: string;
+}
+
+export function readWaitReadyRequest(r: Reader, end: number, m: WaitReadyRequest = { containerId: "" }): WaitReadyRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.containerId = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeWaitReadyRequest(w: Writer, m: Init<WaitReadyRequest>): void {
+  w.string(10, m.containerId);
+}
+
+export function encodeWaitReadyRequest(m: Init<WaitReadyRequest>): Uint8Array {
+  return encode(m, writeWaitReadyRequest);
+}
+
+export function decodeWaitReadyRequest(bytes: Uint8Array): WaitReadyRequest {
+  return decode(bytes, readWaitReadyRequest);
 }
 
 export interface StartContainerRequest {
@@ -3994,6 +4024,7 @@ export const AgentService = {
     getVolumeStats: { name: "GetVolumeStats", encodeRequest: encodeVolumeStatsRequest, decodeRequest: decodeVolumeStatsRequest, encodeResponse: encodeVolumeStatsResponse, decodeResponse: decodeVolumeStatsResponse },
     memAgentMemcgSet: { name: "MemAgentMemcgSet", encodeRequest: encodeMemAgentMemcgConfig, decodeRequest: decodeMemAgentMemcgConfig, encodeResponse: encodeEmpty, decodeResponse: decodeEmpty },
     memAgentCompactSet: { name: "MemAgentCompactSet", encodeRequest: encodeMemAgentCompactConfig, decodeRequest: decodeMemAgentCompactConfig, encodeResponse: encodeEmpty, decodeResponse: decodeEmpty },
+    waitReady: { name: "WaitReady", encodeRequest: encodeWaitReadyRequest, decodeRequest: decodeWaitReadyRequest, encodeResponse: encodeEmpty, decodeResponse: decodeEmpty },
     listProcesses: { name: "ListProcesses", encodeRequest: encodeListProcessesRequest, decodeRequest: decodeListProcessesRequest, encodeResponse: encodeListProcessesResponse, decodeResponse: decodeListProcessesResponse },
   },
 } as const satisfies Service;
@@ -4043,6 +4074,7 @@ export const AgentServiceClient = {
     getVolumeStats: { name: "GetVolumeStats", encodeRequest: encodeVolumeStatsRequest, decodeResponse: decodeVolumeStatsResponse },
     memAgentMemcgSet: { name: "MemAgentMemcgSet", encodeRequest: encodeMemAgentMemcgConfig, decodeResponse: decodeEmpty },
     memAgentCompactSet: { name: "MemAgentCompactSet", encodeRequest: encodeMemAgentCompactConfig, decodeResponse: decodeEmpty },
+    waitReady: { name: "WaitReady", encodeRequest: encodeWaitReadyRequest, decodeResponse: decodeEmpty },
     listProcesses: { name: "ListProcesses", encodeRequest: encodeListProcessesRequest, decodeResponse: decodeListProcessesResponse },
   },
 } as const satisfies ClientService;
@@ -4092,6 +4124,7 @@ export const AgentServiceServer = {
     getVolumeStats: { name: "GetVolumeStats", decodeRequest: decodeVolumeStatsRequest, encodeResponse: encodeVolumeStatsResponse },
     memAgentMemcgSet: { name: "MemAgentMemcgSet", decodeRequest: decodeMemAgentMemcgConfig, encodeResponse: encodeEmpty },
     memAgentCompactSet: { name: "MemAgentCompactSet", decodeRequest: decodeMemAgentCompactConfig, encodeResponse: encodeEmpty },
+    waitReady: { name: "WaitReady", decodeRequest: decodeWaitReadyRequest, encodeResponse: encodeEmpty },
     listProcesses: { name: "ListProcesses", decodeRequest: decodeListProcessesRequest, encodeResponse: encodeListProcessesResponse },
   },
 } as const satisfies ServerService;

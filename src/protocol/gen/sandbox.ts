@@ -13,9 +13,10 @@ export interface CreateContainerRequest {
   descriptors: string[];
   seccompBpf: Uint8Array;
   seccompFlags: number;
+  notifySocket: boolean;
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0 }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0, notifySocket: false }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -27,6 +28,7 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 50: r.add(m.descriptors, r.string()); break;
       case 58: m.seccompBpf = r.bytes(); break;
       case 64: m.seccompFlags = r.u32(); break;
+      case 72: m.notifySocket = r.bool(); break;
       default: r.skip(tag);
     }
   }
@@ -42,6 +44,7 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.strings(50, m.descriptors);
   w.bytes(58, m.seccompBpf);
   w.u32(64, m.seccompFlags);
+  w.bool(72, m.notifySocket);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {
@@ -81,13 +84,15 @@ export function decodeCreateContainerResponse(bytes: Uint8Array): CreateContaine
 
 export interface StartContainerRequest {
   id: string;
+  waitReady: boolean;
 }
 
-export function readStartContainerRequest(r: Reader, end: number, m: StartContainerRequest = { id: "" }): StartContainerRequest {
+export function readStartContainerRequest(r: Reader, end: number, m: StartContainerRequest = { id: "", waitReady: false }): StartContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
       case 10: m.id = r.string(); break;
+      case 16: m.waitReady = r.bool(); break;
       default: r.skip(tag);
     }
   }
@@ -96,6 +101,7 @@ export function readStartContainerRequest(r: Reader, end: number, m: StartContai
 
 export function writeStartContainerRequest(w: Writer, m: Init<StartContainerRequest>): void {
   w.string(10, m.id);
+  w.bool(16, m.waitReady);
 }
 
 export function encodeStartContainerRequest(m: Init<StartContainerRequest>): Uint8Array {
@@ -107,17 +113,22 @@ export function decodeStartContainerRequest(bytes: Uint8Array): StartContainerRe
 }
 
 export interface StartContainerResponse {
+  ready: boolean;
 }
 
-export function readStartContainerResponse(r: Reader, end: number, m: StartContainerResponse = {}): StartContainerResponse {
+export function readStartContainerResponse(r: Reader, end: number, m: StartContainerResponse = { ready: false }): StartContainerResponse {
   while (r.pos < end) {
     const tag = r.tag();
-    r.skip(tag);
+    switch (tag) {
+      case 8: m.ready = r.bool(); break;
+      default: r.skip(tag);
+    }
   }
   return m;
 }
 
-export function writeStartContainerResponse(_w: Writer, _m: Init<StartContainerResponse>): void {
+export function writeStartContainerResponse(w: Writer, m: Init<StartContainerResponse>): void {
+  w.bool(8, m.ready);
 }
 
 export function encodeStartContainerResponse(m: Init<StartContainerResponse>): Uint8Array {

@@ -2,10 +2,10 @@ import { parseContainerId } from "../../../oci/container-id.ts";
 import { absolutePath } from "../../../sys/file.ts";
 import { createContainer } from "../../runtime/create.ts";
 import type { Action } from "./action.ts";
-import { refuseUnfinished } from "./unfinished.ts";
+import { refusePassedDescriptors } from "./passed-descriptors.ts";
 
 export const create: Action<"create"> = async ({ options, operands: [id] }, rt) => {
-  refuseUnfinished(options);
+  refusePassedDescriptors(options);
   const { consoleSocket, pidfdSocket, pidFile } = options;
   const { sandbox } = await createContainer(rt, {
     id: parseContainerId(id),

@@ -8,11 +8,11 @@ import { execProcess } from "../../runtime/exec-process.ts";
 import { execCgroup } from "../exec-cgroup.ts";
 import type { InvocationOf } from "../invocation.ts";
 import type { Action } from "./action.ts";
-import { refuseUnfinished } from "./unfinished.ts";
+import { refusePassedDescriptors } from "./passed-descriptors.ts";
 
 export const exec: Action<"exec"> = (invocation, rt) => {
   const { options, operands } = invocation;
-  refuseUnfinished(options);
+  refusePassedDescriptors(options, false);
   const { consoleSocket, pidfdSocket, pidFile, detach, ignorePaused } = options;
   const cgroup = execCgroup(options.cgroup);
   return execInContainer(rt, {
