@@ -134,8 +134,9 @@ const smallBytes = 2048;
 
 /** The next bytes, the caller's own; none at the end, undefined when none wait. `much`: more than a small buffer holds may wait. */
 function readPiece(fd: Fd, much: boolean): Uint8Array | undefined {
-  const buffer = much ? (spare ?? new Uint8Array(chunkBytes)) : (small ??= new Uint8Array(smallBytes));
-  if (much) spare = buffer;
+  if (much) spare ??= new Uint8Array(chunkBytes);
+  else small ??= new Uint8Array(smallBytes);
+  const buffer = (much ? spare : small) as Uint8Array;
   const n = readAvailable(fd, buffer);
   if (n === undefined) return undefined;
   if (n <= smallBytes) return buffer.slice(0, n);
