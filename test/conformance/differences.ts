@@ -35,7 +35,7 @@ export const differences = {
   },
   umaskOfExec: { reason: "the container's umask counts for exec too, as the specification has it", kata: "0027\n", runc: "0022\n" },
   preserveFds: {
-    reason: "descriptors of the host cannot be passed into a virtual machine yet: refused instead of passed over",
+    reason: "descriptors of the host cannot be passed into a virtual machine: refused instead of passed over",
     kata: [255, /--preserve-fds/],
     runc: [0, /^$/],
   },

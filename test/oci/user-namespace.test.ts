@@ -55,12 +55,15 @@ eachRuntime((rt) => {
     const bundle = remapped(["sh", "-c", "id -u; echo again >/dev/stdout; sleep 1000"], (spec) => {
       spec.process.user = { uid: 1000, gid: 1000 };
       spec.process.oomScoreAdj = 100;
+      spec.process.rlimits = [{ type: "RLIMIT_NOFILE", soft: 700, hard: 700 }];
+      // more than a guest's processes have by themselves; this machine's root may raise none
+      if (rt.isKata) spec.process.rlimits.push({ type: "RLIMIT_NPROC", soft: 4_194_304, hard: 4_194_304 });
     });
     const { code } = await rt.run(["run", "-d", "-b", bundle, "user"]);
     assert.equal(code, 0);
     assert.equal(
-      await rt.succeeds("exec", "user", "sh", "-c", "id -u; echo again >/dev/stdout; cat /proc/self/oom_score_adj"),
-      "1000\nagain\n100\n",
+      await rt.succeeds("exec", "user", "sh", "-c", "id -u; echo again >/dev/stdout; cat /proc/self/oom_score_adj; ulimit -n; ulimit -Hn"),
+      "1000\nagain\n100\n700\n700\n",
     );
     assert.equal(await rt.succeeds("exec", "-u", "0", "user", "sh", "-c", "id -u; stat -c %u /proc/1"), "0\n1000\n");
     await rt.succeeds("delete", "-f", "user");

@@ -1,11 +1,13 @@
 /** Who a process is: environment, home, limits, groups, user and capabilities. */
 
+import { Fault } from "../../base/fault.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 import type { Rlimit, User } from "../../oci/spec.ts";
 import { rlimitNumbers } from "../../oci/validate.ts";
 import { close, O, readAll } from "../../sys/file.ts";
 import type { Call } from "../../sys/launch.ts";
 import { openInIfPresent, RESOLVE } from "../../sys/mount.ts";
+import { setLimit } from "../../sys/process.ts";
 import { identityCalls, limitCall } from "../../sys/process-calls.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { boundingCalls, type CapabilitySets, capabilityCalls } from "./capabilities.ts";
@@ -52,9 +54,22 @@ export function readPasswd(root: Fd): string | undefined {
 /** What a container has when its specification says nothing: systemd's default for services. The agent's own is larger. */
 const descriptors: Rlimit = { type: "RLIMIT_NOFILE", soft: 1024, hard: 524_288 };
 
+const complete = (given: readonly Rlimit[]): readonly Rlimit[] =>
+  given.some(({ type }) => type === descriptors.type) ? given : [descriptors, ...given];
+
+/** Those of another process: in a user namespace of its own it cannot raise them any more. */
+export function setLimitsOf(pid: number, given: readonly Rlimit[]): void {
+  for (const { type, soft, hard } of complete(given)) {
+    try {
+      setLimit(rlimitNumbers[type], BigInt(soft), BigInt(hard), pid);
+    } catch (cause) {
+      throw new Fault(`set ${type} to ${soft}:${hard}`, { component: "agent", cause });
+    }
+  }
+}
+
 export function limitCalls(given: readonly Rlimit[]): Call[] {
-  const rlimits = given.some(({ type }) => type === descriptors.type) ? given : [descriptors, ...given];
-  return rlimits.map(({ type, soft, hard }) =>
+  return complete(given).map(({ type, soft, hard }) =>
     limitCall(rlimitNumbers[type], BigInt(soft), BigInt(hard), `set ${type} to ${soft}:${hard}`),
   );
 }

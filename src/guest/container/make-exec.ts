@@ -8,12 +8,13 @@ import { type BareOptions, type BareProcess, launchBare } from "./bare-process.t
 import { parseCapabilities } from "./capabilities.ts";
 import type { Cgroup } from "./cgroup.ts";
 import { execCalls, execEnvironment, execTerminal } from "./exec-setup.ts";
+import { setLimitsOf } from "./identity.ts";
 import { ContainerProcess, type Ready, type Surroundings } from "./process.ts";
 import { openCgroupOf } from "./process-facts.ts";
 import { processWarning, type Seccomp } from "./process-setup.ts";
 import { applyAffinity } from "./scheduling.ts";
 import { closeTerminal } from "./terminal.ts";
-import { furtherNamespaces, guestId, setOomScore } from "./user-namespace.ts";
+import { furtherNamespaces, guestId, hasUserNamespace, setOomScore } from "./user-namespace.ts";
 
 export interface ExecProcess {
   /** Complete; see completeProcess. */
@@ -49,6 +50,7 @@ export async function makeExec(exec: ExecProcess, around: Surroundings): Promise
   if (terminal) close(terminal.slave);
   const getReady = async (): Promise<Ready> => {
     setOomScore(bare.pid, process);
+    if (hasUserNamespace(spec)) setLimitsOf(bare.pid, process.rlimits ?? []);
     // in the container's cgroup already: the first list has its time, the last one stays
     const { initial, final } = process.execCPUAffinity ?? {};
     const followed = [applyAffinity(bare.pid, initial), applyAffinity(bare.pid, final)];
