@@ -218,13 +218,13 @@ export function hostProcesses(worldDirectory = "", { reserves = false } = {}): H
   }
   const inReserve = (process: HostProcess | undefined): boolean =>
     process !== undefined && (process.command === "kata-sandbox reserve" || inReserve(all.get(process.parent)));
-  const isOurs = ({ command, program }: { command: string; program: string }): boolean => {
-    const helper = /qemu-system|virtiofsd/.test(program);
-    const mine =
-      command.includes(`${buildDirectory}/share`) ||
-      /@host|reserve/.test(command) ||
-      (worldDirectory !== "" && command.includes(worldDirectory));
-    return program === kataRuntime || (helper && mine);
+  const ofSandbox = (process: (HostProcess & { program: string }) | undefined): boolean =>
+    process !== undefined && (process.program === kataRuntime || ofSandbox(all.get(process.parent)));
+  const isOurs = (process: HostProcess & { program: string }): boolean => {
+    if (process.program === kataRuntime) return true;
+    if (!/qemu-system|virtiofsd/.test(process.program)) return false;
+    // one that lost its sandbox process is told by what it was started with, or, a clone, by having lost it
+    return ofSandbox(process) || process.parent === 1 || (worldDirectory !== "" && process.command.includes(worldDirectory));
   };
   return [...all.values()].filter((process) => isOurs(process) && (reserves || !inReserve(process)));
 }
