@@ -118,6 +118,11 @@ describe("findUnsupported()", () => {
   it("falls silent when the guest has learned the feature", () => {
     assert.deepEqual(findUnsupported(withLinux({ personality: { domain: "LINUX" } }), ["personality"]).fields, []);
   });
+  it("names what a container with a user namespace cannot join", () => {
+    const namespaces = [{ type: "user" }, { type: "ipc", path: "/proc/7/ns/ipc" }] as const;
+    assert.match(findUnsupported(withLinux({ namespaces })).fields.join(), /pid, ipc or uts with a path, beside a user namespace/);
+    assert.deepEqual(findUnsupported(withLinux({ namespaces: [{ type: "user" }, { type: "ipc" }] })).fields, []);
+  });
   it("warns of device rules that deny more than everything", () => {
     const devices = [{ allow: false }, { allow: false, type: "c", major: 1, minor: 8 } as const];
     assert.deepEqual(findUnsupported(withLinux({ resources: { devices } }), []).warnings, [

@@ -107,6 +107,13 @@ const specRows: readonly Row<Spec>[] = [
   { feature: "time-namespace", field: "linux.timeOffsets", present: (spec) => some(Object.keys(spec.linux?.timeOffsets ?? {})) },
   // A path is one of the host's: the network's is what the VM is wired to, a pod's pid namespace is the sandbox's affair.
   { feature: "join-namespace", field: "linux.namespaces (mount).path", present: (spec) => Boolean(namespace(spec, "mount")?.path) },
+  {
+    // root of a new user namespace is nobody to the namespaces of others
+    feature: "join-namespace",
+    field: "linux.namespaces (pid, ipc or uts with a path, beside a user namespace)",
+    present: (spec) =>
+      namespace(spec, "user") !== undefined && (["pid", "ipc", "uts"] as const).some((type) => Boolean(namespace(spec, type)?.path)),
+  },
   { feature: "join-namespace", field: "linux.namespaces (user).path", present: (spec) => Boolean(namespace(spec, "user")?.path) },
   { feature: "join-namespace", field: "linux.namespaces (time).path", present: (spec) => Boolean(namespace(spec, "time")?.path) },
   { feature: "join-namespace", field: "linux.namespaces (cgroup).path", present: (spec) => Boolean(namespace(spec, "cgroup")?.path) },
