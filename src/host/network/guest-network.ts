@@ -9,8 +9,7 @@ const inet = 2;
 /** RTNH_F_PERVASIVE and RTNH_F_ONLINK; the others say how the link is at the moment. */
 const lastingFlags = 2 | 4;
 
-/** `plugged`: the card has just been plugged in, and the agent waits for it. */
-export function guestInterface(link: PodLink, plugged: boolean): Init<Interface> {
+export function guestInterface(link: PodLink): Init<Interface> {
   return {
     device: link.name,
     name: link.name,
@@ -18,7 +17,6 @@ export function guestInterface(link: PodLink, plugged: boolean): Init<Interface>
     mtu: link.mtu,
     ipAddresses: link.addresses.map(guestAddress),
     rawFlags: link.flags & IFF.noArp,
-    devicePath: plugged ? "hot-plug" : "",
   };
 }
 

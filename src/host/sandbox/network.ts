@@ -9,11 +9,11 @@ import type { Init } from "../../protocol/wire.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { NetworkDevice } from "../hypervisor/vm.ts";
-import { guestInterface, guestNeighbours, guestRoutes } from "../network/guest-network.ts";
 import { PodNamespace } from "../network/namespace.ts";
 import { findMachineLink, type PassedOver, type PodLink, type PodNetwork, readPodNetwork } from "../network/pod-network.ts";
 import type { Machine } from "./boot.ts";
 import { type Card, Cards } from "./cards.ts";
+import { GuestNetwork } from "./guest-network.ts";
 import type { NetworkParameters, SandboxParameters } from "./parameters.ts";
 
 /** Changes come in bursts: a network plugin moves a link, names it, gives it addresses, routes. */
@@ -25,6 +25,12 @@ export interface NetworkDependencies {
 }
 
 type NetworkMachine = Pick<Machine, "agent" | "vm">;
+
+interface At {
+  readonly machine: NetworkMachine;
+  readonly namespace: PodNamespace;
+  readonly guest: GuestNetwork;
+}
 
 export class SandboxNetwork {
   readonly #parameters: NetworkParameters;
@@ -39,9 +45,7 @@ export class SandboxNetwork {
   #turn: Promise<unknown> = Promise.resolve();
   /** Links that get no card: unplugged by request, or not to be had. By index. */
   readonly #left = new Set<number>();
-  #routesWish: readonly Init<Route>[] | undefined;
-  #routesTold = "[]";
-  #neighboursTold = "[]";
+  #guest: GuestNetwork | undefined;
   #passedOver: readonly PassedOver[] = [];
 
   constructor({ id, network: parameters }: Pick<SandboxParameters, "id" | "network">, { loop, logger }: NetworkDependencies) {
@@ -96,6 +100,7 @@ export class SandboxNetwork {
   /** Gives the machine all links there are now, and from now on those that come. Throws when one cannot be had. */
   async attach(machine: NetworkMachine): Promise<void> {
     this.#machine = machine;
+    this.#guest ??= new GuestNetwork(machine.agent, this.#logger);
     if (!this.#namespace || this.#isOff) return;
     this.#stopWatch ??= this.#namespace.watch(this.#loop, () => this.#settleSoon());
     await this.refresh();
@@ -103,12 +108,12 @@ export class SandboxNetwork {
 
   /** Looks again: what the watch would notice soon is there when this resolves. */
   async refresh(): Promise<void> {
-    if (this.#stopWatch) await this.#inTurn(({ machine, namespace }) => this.#refresh(machine, namespace, true));
+    if (this.#stopWatch) await this.#inTurn((at) => this.#refresh(at, true));
   }
 
   /** Joins the link that `wish` names, and tells the guest what `wish` says of it. What the guest has then. */
   addInterface(wish: Init<Interface>): Promise<Interface> {
-    return this.#inTurn(async ({ machine, namespace }) => {
+    return this.#inTurn(async ({ machine, namespace, guest }) => {
       const { device = "" } = wish;
       const pod = readPodNetwork(namespace.netlink, this.#joined);
       const link = pod.links.find(({ name }) => name === device);
@@ -121,8 +126,8 @@ export class SandboxNetwork {
       this.#left.delete(link.index);
       const card = this.#cards.all.get(link.index) ?? (await this.#cards.plug(namespace, link, machine.vm.hotplug));
       card.wish = wish;
-      await this.#tellInterface(machine, card, link);
-      await this.#tellRest(machine, pod, true);
+      await guest.tellInterface(card, link);
+      await this.#tellRest(guest, pod, true);
       const { interfaces } = await machine.agent.api.listInterfaces({});
       const found = interfaces.find(({ hwAddr }) => hwAddr === card.link.mac);
       if (!found) throw new Fault(`interface ${device}: the guest has lost it`, { component: "agent", code: "not-found" });
@@ -148,12 +153,7 @@ export class SandboxNetwork {
 
   /** From now on these, whatever routes the namespace has. */
   async updateRoutes(routes: readonly Init<Route>[]): Promise<readonly Route[]> {
-    return this.#inTurn(async ({ machine }) => {
-      const answer = await machine.agent.api.updateRoutes({ routes: { routes } });
-      this.#routesWish = routes;
-      this.#routesTold = JSON.stringify(routes);
-      return answer.routes;
-    });
+    return this.#inTurn(({ guest }) => guest.updateRoutes(routes));
   }
 
   /** Takes back what was made in the namespace. Idempotent. */
@@ -186,11 +186,12 @@ export class SandboxNetwork {
     return new Set(this.#cards.all.keys());
   }
 
-  async #inTurn<T>(work: (at: { machine: NetworkMachine; namespace: PodNamespace }) => Promise<T>): Promise<T> {
+  async #inTurn<T>(work: (at: At) => Promise<T>): Promise<T> {
     const turn = this.#turn.then(() => {
-      const [machine, namespace] = [this.#machine, this.#namespace];
-      if (!machine || !namespace) throw new Fault("network: the sandbox has none", { component: "network", code: "failed-precondition" });
-      return work({ machine, namespace });
+      const [machine, namespace, guest] = [this.#machine, this.#namespace, this.#guest];
+      if (!machine || !namespace || !guest)
+        throw new Fault("network: the sandbox has none", { component: "network", code: "failed-precondition" });
+      return work({ machine, namespace, guest });
     });
     this.#turn = turn.catch(() => {});
     return turn;
@@ -200,13 +201,13 @@ export class SandboxNetwork {
     if (this.#cancelSettling) return;
     this.#cancelSettling = this.#loop.after(settleMs, () => {
       this.#cancelSettling = undefined;
-      this.#inTurn(({ machine, namespace }) => this.#refresh(machine, namespace, false)).catch((error: unknown) => {
+      this.#inTurn((at) => this.#refresh(at, false)).catch((error: unknown) => {
         if (this.#machine) this.#logger.error(`follow the network: ${chainMessage(error)}`);
       });
     });
   }
 
-  async #refresh(machine: NetworkMachine, namespace: PodNamespace, strict: boolean): Promise<void> {
+  async #refresh({ machine, namespace, guest }: At, strict: boolean): Promise<void> {
     const pod = readPodNetwork(namespace.netlink, this.#joined);
     this.#warn(pod);
     const links = new Map(pod.links.map((link) => [link.index, link]));
@@ -218,9 +219,9 @@ export class SandboxNetwork {
     }
     for (const link of pod.links) {
       const card = this.#cards.all.get(link.index) ?? (await this.#plug(machine, namespace, link, strict));
-      if (card && (await this.#tellInterface(machine, card, link))) changed = true;
+      if (card && (await guest.tellInterface(card, link))) changed = true;
     }
-    await this.#tellRest(machine, pod, changed);
+    await this.#tellRest(guest, pod, changed);
   }
 
   /** undefined: it gets none. */
@@ -238,35 +239,9 @@ export class SandboxNetwork {
     }
   }
 
-  /** Whether there was something new to tell. */
-  async #tellInterface({ agent }: NetworkMachine, card: Card, link: PodLink): Promise<boolean> {
-    const isNew = card.told === undefined;
-    const { mac } = card.link; // the link's own may be another one while it is joined
-    const said = card.wish ? wished({ ...link, mac }, card.wish) : guestInterface({ ...link, mac }, false);
-    const text = JSON.stringify(said);
-    if (text === card.told) return false;
-    await agent.api.updateInterface({ interface: { ...said, ...(isNew && { devicePath: "hot-plug" }) } });
-    card.told = text;
-    return true;
-  }
-
   /** Routes and neighbours. `afresh`: an interface was set up anew, and has lost its own. */
-  async #tellRest({ agent }: NetworkMachine, pod: PodNetwork, afresh: boolean): Promise<void> {
-    const withCard = { ...pod, links: pod.links.flatMap((link) => this.#asGuestNames(link)) };
-    const passedOver: string[] = [];
-    const routes = this.#routesWish ?? guestRoutes(withCard, (route) => passedOver.push(route));
-    const routesText = JSON.stringify(routes);
-    if ((afresh && routes.length > 0) || routesText !== this.#routesTold) {
-      if (passedOver.length > 0) this.#logger.warning(`routes that the guest cannot have: ${passedOver.join(", ")}`);
-      await agent.api.updateRoutes({ routes: { routes } });
-      this.#routesTold = routesText;
-    }
-    const arpNeighbors = guestNeighbours(withCard);
-    const neighboursText = JSON.stringify(arpNeighbors);
-    if ((afresh && arpNeighbors.length > 0) || neighboursText !== this.#neighboursTold) {
-      await agent.api.addARPNeighbors({ neighbors: { arpNeighbors } });
-      this.#neighboursTold = neighboursText;
-    }
+  async #tellRest(guest: GuestNetwork, pod: PodNetwork, afresh: boolean): Promise<void> {
+    await guest.tellRest({ ...pod, links: pod.links.flatMap((link) => this.#asGuestNames(link)) }, afresh);
   }
 
   /** Nothing for a link without a card. */
@@ -282,17 +257,6 @@ export class SandboxNetwork {
     if (JSON.stringify(passedOver) === known) return;
     for (const warning of this.warnings) this.#logger.warning(warning);
   }
-}
-
-function wished(link: PodLink, wish: Init<Interface>): Init<Interface> {
-  const ofLink = guestInterface(link, false);
-  return {
-    ...ofLink,
-    name: wish.name || link.name,
-    mtu: wish.mtu || link.mtu,
-    ...(wish.ipAddresses && wish.ipAddresses.length > 0 && { ipAddresses: wish.ipAddresses }),
-    ...(wish.rawFlags && { rawFlags: wish.rawFlags }),
-  };
 }
 
 function whyNot({ passedOver }: PodNetwork, device: string): string {
