@@ -151,7 +151,7 @@ export const hypervisorTable: KeyTable<HypervisorKeys> = {
     block_device_physical_sector_size: ["integer", noDisks],
     queue_size: ["integer", noDisks],
     num_queues: ["integer", noDisks],
-    network_queues: ["integer", "one queue pair for each link"],
+    network_queues: ["integer", "a card has a queue for each vCPU where vhost-net serves them, else one"],
     enable_iothreads: ["bool", noDisks],
     indep_iothreads: ["integer", noDisks],
     virtio_fs_queue_size: ["integer", "the driver chooses it"],
