@@ -12,9 +12,18 @@ export type RuntimeName = "kata-runtime" | "runc";
 /** runc shows that a test itself is right; Debian's is 1.1.5. */
 const programs: Readonly<Record<RuntimeName, string>> = { "kata-runtime": kataRuntime, runc: "/usr/sbin/runc" };
 
-/** Registers the tests of `body` once for each runtime, each with a world of its own. */
+/**
+ * KATA_TEST_PEERS: `off` leaves runc out, `only` leaves kata-runtime out. runc has failures of its own on a busy machine,
+ * which are to be seen and must not decide about this project.
+ */
+function chosenRuntimes(): RuntimeName[] {
+  const peers = process.env["KATA_TEST_PEERS"];
+  return (Object.keys(programs) as RuntimeName[]).filter((name) => (name === "runc" ? peers !== "off" : peers !== "only"));
+}
+
+/** Registers the tests of `body` once for each chosen runtime, each with a world of its own. */
 export function eachRuntime(body: (runtime: ConformingRuntime) => void): void {
-  for (const name of Object.keys(programs) as RuntimeName[]) {
+  for (const name of chosenRuntimes()) {
     describe(name, () => {
       const runtime = new ConformingRuntime(name);
       after(() => runtime.world.dispose());
