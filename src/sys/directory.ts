@@ -6,6 +6,21 @@ import { check, type Fd, isErrno } from "./syscall.ts";
 
 const removeDirectoryFlag = 0x200; // AT_REMOVEDIR
 
+export function rmdir(path: string, at: Fd = atCwd): void {
+  check(raw("unlinkat", at, path, removeDirectoryFlag), "rmdir", path);
+}
+
+/** False when there is something in it, or somebody uses it; gone already is fine. */
+export function rmdirIfEmpty(path: string): boolean {
+  try {
+    rmdir(path);
+  } catch (error) {
+    if (isErrno(error, "EBUSY", "ENOTEMPTY")) return false;
+    if (!isErrno(error, "ENOENT")) throw error;
+  }
+  return true;
+}
+
 /** Names in a directory, without `.` and `..`, in the order of the file system. */
 export function listDirectory(path: string, at: Fd = atCwd): string[] {
   const fd = open(path, O.RDONLY | directoryFlag(), { at });

@@ -159,12 +159,6 @@ export function unlinkIfPresent(path: string, at: Fd = atCwd): void {
   if (result !== -2) check(result, "unlink", path);
 }
 
-const removeDirectoryFlag = 0x200;
-
-export function rmdir(path: string, at: Fd = atCwd): void {
-  check(raw("unlinkat", at, path, removeDirectoryFlag), "rmdir", path);
-}
-
 export function mkdir(path: string, mode = 0o777, at: Fd = atCwd): void {
   check(raw("mkdirat", at, path, mode), "mkdir", path);
 }

@@ -1,6 +1,7 @@
 /** Containers of the busybox image in a test's guest, driven over the agent API. */
 import type { DialedStream } from "../../src/base/stream.ts";
 import { stdioPort } from "../../src/protocol/ports.ts";
+import { defaultMounts, hiddenPaths } from "../support/bundle.ts";
 import { busyboxRoot, type TestVm } from "./vm.ts";
 
 /** As loose as JSON: tests also send what is wrong. */
@@ -27,24 +28,10 @@ export function busyboxSpec(...args: string[]): SpecJson {
     },
     root: { path: busyboxRoot },
     hostname: "inside",
-    mounts: [
-      { destination: "/proc", type: "proc", source: "proc" },
-      { destination: "/dev", type: "tmpfs", source: "tmpfs", options: ["nosuid", "strictatime", "mode=755", "size=65536k"] },
-      {
-        destination: "/dev/pts",
-        type: "devpts",
-        source: "devpts",
-        options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"],
-      },
-      { destination: "/dev/shm", type: "tmpfs", source: "shm", options: ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"] },
-      { destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: ["nosuid", "noexec", "nodev"] },
-      { destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev", "ro"] },
-      { destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["nosuid", "noexec", "nodev", "relatime", "ro"] },
-    ],
+    mounts: defaultMounts(),
     linux: {
       namespaces: ["pid", "network", "ipc", "uts", "mount", "cgroup"].map((type) => ({ type })),
-      maskedPaths: ["/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware"],
-      readonlyPaths: ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
+      ...hiddenPaths(),
     },
   };
 }

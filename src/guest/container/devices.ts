@@ -1,6 +1,7 @@
 /** /dev of a container: the devices every one has (runtime specification, "Default Devices"), its own, and the links. */
 import { Fault } from "../../base/fault.ts";
 import type { Device } from "../../oci/spec-linux.ts";
+import { rmdir } from "../../sys/directory.ts";
 import {
   chmod,
   chown,
@@ -10,7 +11,6 @@ import {
   lstat,
   mknod,
   readlink,
-  rmdir,
   type Stat,
   statIfPresent,
   symlink,

@@ -2,9 +2,9 @@
 import type { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
 import { sleep, type Timers } from "../../base/timers.ts";
-import { listDirectory } from "../../sys/directory.ts";
-import { close, mkdirIfMissing, O, open, readTextFile, rmdir, statIfPresent, writeKnob } from "../../sys/file.ts";
-import { type Fd, isErrno } from "../../sys/syscall.ts";
+import { listSubdirectories, rmdirIfEmpty } from "../../sys/directory.ts";
+import { close, mkdirIfMissing, O, open, readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
+import type { Fd } from "../../sys/syscall.ts";
 import { cgroupDirectory, type Hierarchy, parseHierarchies, parseOwnCgroups, type Wish } from "./places.ts";
 
 /** What is to be made; pass it to `makeCgroup`. */
@@ -104,7 +104,7 @@ export async function removeCgroups(directories: readonly string[], timers: Time
   const deadline = timers.nowMs() + busyMs;
   for (const directory of directories.toReversed()) {
     const above = directories.some((other) => other.startsWith(`${directory}/`));
-    while (!(above ? removeEmpty(directory) : removeBelow(directory))) {
+    while (!(above ? rmdirIfEmpty(directory) : removeBelow(directory))) {
       if (above || timers.nowMs() > deadline) break;
       await sleep(timers, retryMs);
     }
@@ -113,23 +113,12 @@ export async function removeCgroups(directories: readonly string[], timers: Time
 
 /** False while something is in use. */
 function removeBelow(directory: string): boolean {
-  if (removeEmpty(directory)) return true; // mostly there is nothing below
+  if (rmdirIfEmpty(directory)) return true; // mostly there is nothing below
   for (const name of subdirectories(directory)) if (!removeBelow(`${directory}/${name}`)) return false;
-  return removeEmpty(directory);
+  return rmdirIfEmpty(directory);
 }
 
 /** cgroups are the only directories there; their files go with them. */
 function subdirectories(directory: string): string[] {
-  if (!statIfPresent(directory)) return [];
-  return listDirectory(directory).filter((name) => statIfPresent(`${directory}/${name}/cgroup.procs`) !== undefined);
-}
-
-function removeEmpty(directory: string): boolean {
-  try {
-    rmdir(directory);
-  } catch (error) {
-    if (isErrno(error, "EBUSY", "ENOTEMPTY")) return false;
-    if (!isErrno(error, "ENOENT")) throw error;
-  }
-  return true;
+  return statIfPresent(directory) ? listSubdirectories(directory) : [];
 }

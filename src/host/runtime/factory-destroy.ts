@@ -1,8 +1,8 @@
 /** Removing everything that the factory has made, of whatever configuration. */
 import { chainMessage, Fault } from "../../base/fault.ts";
 import { sleep } from "../../base/timers.ts";
-import { listDirectory } from "../../sys/directory.ts";
-import { readTextFile, rmdir, statIfPresent, unlinkIfPresent } from "../../sys/file.ts";
+import { listDirectory, rmdirIfEmpty } from "../../sys/directory.ts";
+import { readTextFile, statIfPresent, unlinkIfPresent } from "../../sys/file.ts";
 import { isErrno } from "../../sys/syscall.ts";
 import { removeLockFile, tryLockFile } from "../factory/lock-file.ts";
 import { removeTemplate, templateKeys } from "../factory/template-place.ts";
@@ -18,7 +18,7 @@ const lockMs = 5000;
 export async function destroyFactory(rt: Runtime, templatePath: string, reservePath: string): Promise<void> {
   await endReserves(rt, reservePath);
   for (const key of templateKeys(templatePath)) await removeTemplate(templatePath, key, rt.loop, lockMs);
-  removeIfEmpty(templatePath);
+  rmdirIfEmpty(templatePath);
   removeReservePlace(rt, reservePath);
 }
 
@@ -44,9 +44,9 @@ function removeReservePlace(rt: Runtime, reservePath: string): void {
       const fd = tryLockFile(path);
       if (fd !== undefined) removeLockFile(path, fd);
     } else if (name === "kvm-probe.json") unlinkIfPresent(path);
-    else if (name === "share" && !isMountedSomewhere(path)) removeIfEmpty(path);
+    else if (name === "share" && !isMountedSomewhere(path)) rmdirIfEmpty(path);
   }
-  if (!removeIfEmpty(reservePath)) rt.logger.debug(`${reservePath}: sandboxes that came from there still use it`);
+  if (!rmdirIfEmpty(reservePath)) rt.logger.debug(`${reservePath}: sandboxes that came from there still use it`);
 }
 
 /**
@@ -64,15 +64,4 @@ function mountsOf(pid: string): string {
     if (isErrno(error, "ENOENT", "ESRCH", "EACCES", "EINVAL")) return "";
     throw new Fault(`look at the mounts of process ${pid}: ${chainMessage(error)}`, { component: "factory", cause: error });
   }
-}
-
-/** False when there is something in it. */
-function removeIfEmpty(path: string): boolean {
-  try {
-    rmdir(path);
-  } catch (error) {
-    if (isErrno(error, "ENOTEMPTY", "EBUSY")) return false;
-    if (!isErrno(error, "ENOENT")) throw error;
-  }
-  return true;
 }

@@ -17,13 +17,19 @@ export const descriptorName = {
   mount: (index: number): string => `mount:${index}`,
 } as const;
 
+/** The caller's from now on. */
+export function takeAnnounced(stream: FdStream, count: number): Fd[] {
+  const fds = stream.takeDescriptors(count);
+  if (!fds) throw new RpcError(rpcCode.invalidArgument, `descriptors: ${count} were announced, fewer arrived`);
+  return fds;
+}
+
 export class Descriptors {
   readonly #byName: Map<string, Fd>;
 
   /** Takes from the connection what `names` announces. */
   constructor(stream: FdStream, names: readonly string[]) {
-    const fds = stream.takeDescriptors(names.length);
-    if (!fds) throw new RpcError(rpcCode.invalidArgument, `descriptors: ${names.length} were announced, fewer arrived`);
+    const fds = takeAnnounced(stream, names.length);
     this.#byName = new Map(names.map((name, i) => [name, fds[i] as Fd]));
     if (this.#byName.size !== names.length) {
       for (const fd of fds) close(fd);

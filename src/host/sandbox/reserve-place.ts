@@ -4,8 +4,8 @@
  * claim or end it.
  */
 import { Fault } from "../../base/fault.ts";
-import { listDirectory } from "../../sys/directory.ts";
-import { mkdirAll, rmdir, statIfPresent, unlinkIfPresent } from "../../sys/file.ts";
+import { listDirectory, rmdir } from "../../sys/directory.ts";
+import { mkdirAll, statIfPresent, unlinkIfPresent } from "../../sys/file.ts";
 import { wallClockNs } from "../../sys/loop.ts";
 import { processFacts, processId } from "../../sys/process.ts";
 import { randomHex } from "../../sys/random.ts";

@@ -17,6 +17,7 @@ import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { replaceLastArgument } from "../../sys/title.ts";
 import { Store } from "../store/store.ts";
 import { type BootDependencies, bootMachine, type Machine, makeUnique } from "./boot.ts";
+import { takeAnnounced } from "./descriptors.ts";
 import { Helpers } from "./helpers.ts";
 import type { FactoryParameters, SandboxParameters } from "./parameters.ts";
 import type { Progress } from "./progress.ts";
@@ -128,8 +129,7 @@ export class Reserve implements SandboxHolder {
     return [
       serve(ReserveService, {
         claim: ({ parametersJson, descriptors }) => {
-          const procs = stream.takeDescriptors(descriptors.length);
-          if (!procs) throw new RpcError(rpcCode.invalidArgument, `descriptors: ${descriptors.length} were announced, fewer arrived`);
+          const procs = takeAnnounced(stream, descriptors.length);
           try {
             this.#claim(JSON.parse(decodeUtf8(parametersJson)) as SandboxParameters, procs);
           } finally {

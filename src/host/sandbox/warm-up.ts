@@ -4,7 +4,8 @@
  */
 import { encodeUtf8 } from "../../base/text.ts";
 import { guestRootfs } from "../../protocol/guest-paths.ts";
-import { close, fstat, mkdir, mkdirIfMissing, O, open, rmdir } from "../../sys/file.ts";
+import { rmdir } from "../../sys/directory.ts";
+import { close, fstat, mkdir, mkdirIfMissing, O, open } from "../../sys/file.ts";
 import { cloneMount, MS, mount, unmountLazily } from "../../sys/mount.ts";
 import { ownProgram } from "../../sys/process.ts";
 import { copySparse } from "../../sys/sparse.ts";

@@ -8,7 +8,8 @@
  * So the guest cannot put a link or a file where the host will mount next, nor fill the host's memory.
  */
 import { Fault } from "../../base/fault.ts";
-import { close, fstat, isDirectory, mkdir, mkdirAll, O, open, openDirectory, rmdir, unlink } from "../../sys/file.ts";
+import { rmdir } from "../../sys/directory.ts";
+import { close, fstat, isDirectory, mkdir, mkdirAll, O, open, openDirectory, unlink } from "../../sys/file.ts";
 import { attachMount, MOUNT_ATTR, MS, mount, openIn, RESOLVE, setMountAttributes, setMountFlags, unmountLazily } from "../../sys/mount.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { shareNameParts } from "./share-names.ts";
