@@ -16,6 +16,8 @@ export const muxWindow = 256 * 1024;
 export const maxMuxData = 65_536 - muxHeaderBytes;
 /** Value of the ping a dialer begins with: streams of an earlier session on this channel are over. */
 export const sessionStart = 0xffffffff;
+/** Values of other pings are below it. */
+export const maxPing = sessionStart;
 
 export interface MuxHeader {
   readonly type: number;

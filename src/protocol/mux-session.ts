@@ -5,6 +5,7 @@ import { FrameCutter, type FrameSink } from "./frames.ts";
 import { type Loan, MuxChunks } from "./mux-chunks.ts";
 import { type MuxHeader, muxFlag, muxHeaderBytes, muxType, muxViolation, muxWindow, parseMuxHeader, sessionStart } from "./mux-frame.ts";
 import { MuxOutput } from "./mux-output.ts";
+import { MuxStart } from "./mux-start.ts";
 import { type MuxCarrier, MuxStream } from "./mux-stream.ts";
 
 export interface MuxRole {
@@ -12,6 +13,8 @@ export interface MuxRole {
   readonly chunkBytes: number;
   /** See MuxOutputOptions. */
   readonly vector: boolean;
+  /** A ping whose answer begins the session; what comes before it is dropped. Without it the first byte begins it. */
+  readonly startPing?: number;
   /** The peer opened a stream: absent where only this end may. */
   readonly onStream?: (stream: MuxStream) => void;
   onPong(value: number): void;
@@ -33,6 +36,7 @@ export class MuxSession implements MuxCarrier, FrameSink {
   #nextId = 1;
   #header: MuxHeader = { type: muxType.ping, flags: 0, id: 0, length: 0 };
   #receiver: MuxStream | undefined;
+  #start: MuxStart | undefined;
   #ended = false;
 
   constructor(stream: ByteStream, role: MuxRole) {
@@ -40,6 +44,11 @@ export class MuxSession implements MuxCarrier, FrameSink {
     this.#role = role;
     this.#chunks = new MuxChunks(role.chunkBytes);
     this.#output = new MuxOutput(stream, { vector: role.vector, onError: (error) => this.#break(error) });
+    if (role.startPing !== undefined) {
+      this.#start = new MuxStart(role.startPing);
+      this.ping(muxFlag.syn, sessionStart);
+      this.ping(muxFlag.syn, role.startPing);
+    }
     this.#run().catch((error: unknown) => this.#break(error));
   }
 
@@ -136,7 +145,10 @@ export class MuxSession implements MuxCarrier, FrameSink {
       const bytes = await this.#chunks.read(this.#stream);
       if (!bytes) break;
       if (this.#ended) return;
-      cutter.push(bytes);
+      const ours = this.#start ? this.#start.behind(bytes) : bytes;
+      if (!ours) continue;
+      this.#start = undefined;
+      cutter.push(ours);
       if (this.#output.waiting > maxWaiting) throw muxViolation(`the peer does not read: ${this.#output.waiting} frames wait for it`);
     }
     const where = cutter.unfinished ? "inside a frame" : "the channel";

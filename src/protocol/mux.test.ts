@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
+import { deferred } from "../base/deferred.ts";
 import { chainMessage, hasCode } from "../base/fault.ts";
 import type { ByteStream, DialedStream } from "../base/stream.ts";
 import { encodeUtf8 } from "../base/text.ts";
@@ -49,6 +50,14 @@ function muxFrame(header: { type: number; flags: number; id: number; length: num
   putMuxHeader(bytes, 0, header);
   bytes.set(data, 12);
   return bytes;
+}
+
+/** Answers a dialer as a peer does that is there: both of the pings its session begins with. */
+async function answerStart(far: ByteStream): Promise<void> {
+  const pings = await exactReader(far)(24);
+  const value = new DataView(pings.buffer, pings.byteOffset).getUint32(20);
+  await far.write(muxFrame({ type: muxType.ping, flags: muxFlag.ack, id: 0, length: sessionStart }));
+  await far.write(muxFrame({ type: muxType.ping, flags: muxFlag.ack, id: 0, length: value }));
 }
 
 test("a dialed stream carries bytes both ways and ends each way on its own", async () => {
@@ -230,6 +239,30 @@ test("a new session on the same channel ends the streams of the one before and b
   near.close();
 });
 
+test("what a peer still sent to the host before is dropped, also when it begins inside a frame", async () => {
+  const stale = [
+    muxFrame({ type: muxType.data, flags: 0, id: 7, length: 5 }, encodeUtf8("line\n")),
+    muxFrame({ type: muxType.data, flags: 0, id: 7, length: 5 }, encodeUtf8("line\n")).subarray(3),
+    muxFrame({ type: muxType.ping, flags: muxFlag.ack, id: 0, length: sessionStart }),
+  ];
+  for (const size of [1, 7, 12, 4096]) {
+    const [near, far] = streamPair({ cut: () => size });
+    for (const bytes of stale) await far.write(bytes);
+    const dialer = muxDialer(near, new ManualTimers());
+    const accepted = deferred<DialedStream>();
+    muxAcceptor(far, (_port, stream) => {
+      accepted.resolve(stream);
+      return true;
+    });
+    const dialed = await dialer.dial(1027);
+    const stream = await accepted.promise;
+    await stream.write(encodeUtf8("fresh"));
+    await stream.closeWrite();
+    assert.deepEqual(await readAll(dialed), encodeUtf8("fresh"));
+    dialer.close();
+  }
+});
+
 /** What a hostile guest sends, and how the host's end says it. */
 const violations: [string, Uint8Array, RegExp][] = [
   ["a wrong version", Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0), /version 1 \(0 would be right\)/],
@@ -258,6 +291,7 @@ for (const [name, bytes, text] of violations) {
   test(`the host ends the channel over ${name}`, async () => {
     const [near, far] = streamPair();
     const dialer = muxDialer(near, new ManualTimers());
+    await answerStart(far);
     const stream = await dialer.dial(1024);
     await far.write(bytes);
     await far.closeWrite();
@@ -269,6 +303,7 @@ for (const [name, bytes, text] of violations) {
 test("the host ends the channel when a peer floods it with pings and does not read", async () => {
   const [near, far] = streamPair({ capacity: 1024 });
   const dialer = muxDialer(near, new ManualTimers());
+  await answerStart(far);
   const flood = (async () => {
     for (let i = 0; i < 6000; i++) await far.write(muxFrame({ type: 2, flags: muxFlag.syn, id: 0, length: i }));
   })();

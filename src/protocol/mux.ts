@@ -7,7 +7,7 @@ import { Fault } from "../base/fault.ts";
 import type { ByteStream, DialedStream, Transport } from "../base/stream.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/text.ts";
 import type { Timers } from "../base/timers.ts";
-import { muxFlag, sessionStart } from "./mux-frame.ts";
+import { maxPing, muxFlag } from "./mux-frame.ts";
 import { MuxSession } from "./mux-session.ts";
 import type { MuxStream } from "./mux-stream.ts";
 
@@ -28,13 +28,13 @@ export function muxDialer(stream: ByteStream, timers: Timers): MuxTransport {
   const session = new MuxSession(stream, {
     chunkBytes: 65_536,
     vector: true,
+    startPing: Math.floor(Math.random() * maxPing),
     onPong: (value) => pings.answered(value),
     onEnd: (why) => {
       pings.end(why);
       closed.resolve(why);
     },
   });
-  session.ping(muxFlag.syn, sessionStart);
   return {
     closed: closed.promise,
     close: () => session.end(),
@@ -68,7 +68,7 @@ class Pings {
   }
 
   wait(timeoutMs: number): { readonly value: number; readonly answer: Promise<void> } {
-    this.#last = (this.#last + 1) % sessionStart;
+    this.#last = (this.#last + 1) % maxPing;
     const value = this.#last;
     const { promise, resolve, reject } = deferred();
     this.#waiting.set(value, { resolve, reject });

@@ -182,9 +182,11 @@ test("a host that went away loses its streams, not its containers: the next one 
   const attached = await create(vm, busyboxSpec("sh", "-c", "while :; do echo line; sleep 0.05; done"), "survivor");
   await vm.agent.startContainer({ containerId: "survivor" });
   await attached.stdout.read();
-  vm.transport.close();
-  const again = await vm.reconnect();
-  Object.assign(vm, again);
+  // the guest may notice that a host went away before the next one comes, or after
+  for (let i = 0; i < 20; i++) {
+    vm.transport.close();
+    Object.assign(vm, await vm.reconnect());
+  }
   await assert.rejects(create(vm, busyboxSpec("true"), "survivor"), /exists already/);
   assert.equal((await finish(vm, await exec(vm, "survivor", { args: ["echo", "still"] }))).stdout, "still\n");
   await vm.agent.removeContainer({ containerId: "survivor" });

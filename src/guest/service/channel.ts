@@ -4,6 +4,7 @@ import type { ByteStream, DialedStream } from "../../base/stream.ts";
 import { muxAcceptor } from "../../protocol/mux.ts";
 import { agentPort, stdioPort } from "../../protocol/ports.ts";
 import { type Served, serveTtrpc } from "../../protocol/ttrpc-server.ts";
+import { duplicate } from "../../sys/descriptor.ts";
 import { listDirectory } from "../../sys/directory.ts";
 import { close, O, open, readTextFile, statIfPresent } from "../../sys/file.ts";
 import { EPOLL, type EventLoop } from "../../sys/loop.ts";
@@ -30,13 +31,17 @@ export function findSerialPort(): string | undefined {
   return port === undefined ? undefined : `/dev/${port}`;
 }
 
-/** Serves one host after the other on the serial port, for ever. */
+/**
+ * Serves one host after the other on the serial port, for ever. The port stays open in between: to close it would throw away
+ * what the next host has sent already.
+ */
 export async function serveSerial(device: string, options: ChannelOptions): Promise<never> {
+  const fd = open(device, O.RDWR | O.NONBLOCK);
   for (;;) {
-    const fd = open(device, O.RDWR | O.NONBLOCK);
     await hostConnected(options.loop, fd);
     options.logger.debug("host connected", { device });
-    const session = muxAcceptor(new FdStream(options.loop, fd, { socket: false }), (port, stream) => route(port, stream, options));
+    const channel = new FdStream(options.loop, duplicate(fd), { socket: false });
+    const session = muxAcceptor(channel, (port, stream) => route(port, stream, options));
     await session.closed;
     options.streams.clear();
     options.logger.debug("host disconnected", { device });
