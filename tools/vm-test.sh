@@ -1,5 +1,6 @@
 #!/bin/bash
-# vm-test.sh DIRECTORY|FILE...: tests that drive the built programs, one file at a time unless KATA_TEST_JOBS says more.
+# vm-test.sh DIRECTORY|FILE...: tests that drive the built programs, one file after the other. KATA_TEST_AGAIN=1 runs a
+# file that failed once more: one that passes then is named at the end and in build/flaky.txt, and does not fail the run.
 # They look at what is left behind on the machine, so they have processes, mounts and cgroups of their own: they see
 # nobody else's, and what a failing test leaves ends with them.
 set -euo pipefail
@@ -49,18 +50,42 @@ remount_cgroups() {
   done
 }
 
+# test_file FILE: one test process
+test_file() {
+  node --import tsx --test --test-reporter=spec "$1"
+}
+
+# run_files FILE...: fails when one of them did
+run_files() {
+  local file passed=0 failed=() flaky=()
+  for file; do
+    echo "=== $file"
+    if test_file "$file"; then passed=$((passed + 1))
+    elif [ "${KATA_TEST_AGAIN:-}" != 1 ]; then failed+=("$file")
+    elif echo "=== $file, once more" && test_file "$file"; then flaky+=("$file")
+    else failed+=("$file")
+    fi
+  done
+  if [ ${#flaky[@]} -gt 0 ]; then
+    printf 'flaky, passed when run once more: %s\n' "${flaky[@]}" >&2
+    printf '%s\n' "${flaky[@]}" >>build/flaky.txt
+  fi
+  [ ${#failed[@]} -eq 0 ] || printf 'failed: %s\n' "${failed[@]}" >&2
+  echo "files: $((passed + ${#flaky[@]})) passed, ${#failed[@]} failed"
+  [ ${#failed[@]} -eq 0 ]
+}
+
 if [ "${1:-}" = --inside ]; then
   [ "$2" = as-is ] || remount_cgroups
   mount -t tmpfs -o mode=755 tmpfs /run # templates and sandboxes in reserve are made here and end with us
   shift 2
-  # not exec: process 1 inherits orphans, and bash reaps them while node would not
-  "$@"
+  # bash stays process 1: it reaps the orphans that it inherits, which node would not
+  run_files "$@"
   exit
 fi
 
 mapfile -t files < <(find "$@" -name '*.test.ts' 2>/dev/null | sort)
 [ ${#files[@]} -gt 0 ] || { echo "no tests in $*" >&2; exit 0; }
-tests=(node --import tsx --test --test-concurrency="${KATA_TEST_JOBS:-1}" --test-reporter=spec "${files[@]}")
 made=()
 trap leave_cgroups EXIT
 # on a host with cgroup v2 alone the tests' own processes would keep a root of their own from having controllers
@@ -70,4 +95,4 @@ if [ "$(stat -f -c %T /sys/fs/cgroup)" = tmpfs ]; then
   cgroups=remount
 fi
 unshare --mount --pid --fork --kill-child --mount-proc --propagation private $([ $cgroups = as-is ] || echo --cgroup) \
-  "$0" --inside $cgroups "${tests[@]}"
+  "$0" --inside $cgroups "${files[@]}"
