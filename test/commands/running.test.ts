@@ -37,7 +37,9 @@ const inGuest = (...args: string[]): Promise<string> => output("exec", "c1", ...
 const knob = async (name: string): Promise<string> => (await inGuest("cat", `/sys/fs/cgroup/${name}`)).trim();
 
 test("ps shows the processes in the guest as ps -ef does", async () => {
-  await until("both processes", async () => / sleep 3002\n.* sleep 3001\n$/.test(await output("ps", "c1")));
+  await until("both processes, each with its program", async () =>
+    /(?<!exec) sleep 3002\n.*\d sleep 3001\n$/.test(await output("ps", "c1")),
+  );
   const [header, ...rows] = (await output("ps", "c1")).trimEnd().split("\n");
   assert.equal(header, "UID          PID    PPID  C STIME TTY          TIME CMD");
   assert.equal(rows.length, 2);

@@ -3,7 +3,8 @@
  * of that one, and its limits. It serves other tenants later.
  */
 import { encodeUtf8 } from "../../base/text.ts";
-import { close, writeAll } from "../../sys/file.ts";
+import { chdirFd, close, openDirectory, writeAll } from "../../sys/file.ts";
+import { changeRoot } from "../../sys/mount.ts";
 import { CLONE, enterNamespace, openNamespace, unshare } from "../../sys/namespace.ts";
 import { adoptLimits } from "../../sys/process.ts";
 import { setGroupNice } from "../../sys/scheduler.ts";
@@ -21,21 +22,29 @@ export function becomeNobodys(): void {
     writeAll(procs, encodeUtf8("0"));
     close(procs);
   }
-  const mounts = openHostMounts();
-  if (mounts !== undefined) {
-    enterNamespace(mounts, CLONE.newMount);
-    close(mounts);
-  }
+  enterHostMounts();
   unshare(CLONE.newMount | CLONE.newNet);
   adoptLimits(firstProcess);
 }
 
-/** undefined where the first process is none of our business, as in a container: then it lives with the mounts it has. */
-function openHostMounts(): Fd | undefined {
+/**
+ * With the root directory of the first process, which may be no root of its mounts (chroot). Where that process is none of our
+ * business, as in a container, this one lives with the mounts it has.
+ */
+function enterHostMounts(): void {
+  const opened: Fd[] = [];
   try {
-    return openNamespace("/proc/1/ns/mnt");
+    const mounts = openNamespace(`/proc/${firstProcess}/ns/mnt`);
+    opened.push(mounts);
+    const root = openDirectory(`/proc/${firstProcess}/root`);
+    opened.push(root);
+    enterNamespace(mounts, CLONE.newMount);
+    chdirFd(root);
+    changeRoot(".");
   } catch (error) {
-    if (isErrno(error, "EACCES", "EPERM", "ENOENT")) return undefined;
+    if (opened.length < 2 && isErrno(error, "EACCES", "EPERM", "ENOENT")) return;
     throw error;
+  } finally {
+    opened.forEach(close);
   }
 }
