@@ -56,7 +56,7 @@ demo: setup ## one container in one virtual machine, shown
 	[ -x tools/demo.sh ] || { echo "demo: tools/demo.sh is not there yet" >&2; exit 1; }
 	tools/demo.sh
 
-bench: setup ## times and memory beside runc and crun
+bench: setup ## times and memory beside runc, crun and gVisor
 	@tools/setup.sh bench
 	$(MAKE) build
 	tools/bench.sh

@@ -1,7 +1,11 @@
-/** bench-page.ts: puts what `make bench` has measured last (build/bench.json) into docs/performance.md, between the marks. */
+/**
+ * bench-page.ts: puts what `make bench` has measured last (build/bench.json) into docs/performance.md, between the marks, and
+ * draws docs/performance.svg.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { benchChart } from "./bench-chart.ts";
 import { type BenchResults, benchTables } from "./bench-tables.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -15,3 +19,4 @@ writeFileSync(
   page,
   before.replace(marks, (_, begin: string, end: string) => `${begin}${benchTables(results)}\n${end}`),
 );
+writeFileSync(join(root, "docs/performance.svg"), benchChart(results));

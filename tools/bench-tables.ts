@@ -24,12 +24,15 @@ function conditions({ host, contenders, samples }: BenchResults): string {
 
 function times({ contenders, samples }: BenchResults): string {
   const names = contenders.map(({ name }) => name);
-  const [own = "", peer = ""] = names;
+  const [own = "", ...peers] = names;
+  const compared = peers.filter((peer) => peer === "runc" || peer === "runsc");
   const rows = Object.entries(samples).map(([row, byName]) => {
-    const ratio = (of: (list: readonly number[]) => number): string => (of(byName[own] ?? []) / of(byName[peer] ?? [])).toFixed(1);
-    return [row, ...names.map((name) => cell(byName[name])), `${ratio(least)} / ${ratio(median)}`];
+    const ratio = (peer: string, of: (list: readonly number[]) => number): string =>
+      (of(byName[own] ?? []) / of(byName[peer] ?? [])).toFixed(1);
+    const ratios = compared.map((peer) => (byName[peer] ? `${ratio(peer, least)} / ${ratio(peer, median)}` : ""));
+    return [row, ...names.map((name) => cell(byName[name])), ...ratios];
   });
-  return table([["ms, least / median", ...names, `${own} : ${peer}`], ...rows]);
+  return table([["ms, least / median", ...names, ...compared.map((peer) => `: ${peer}`)], ...rows]);
 }
 
 function memory({ idle }: BenchResults): string {
@@ -53,5 +56,5 @@ function table([head = [], ...rows]: readonly (readonly string[])[]): string {
 }
 
 const cell = (list: readonly number[] | undefined): string => (list ? `${least(list).toFixed(1)} / ${median(list).toFixed(1)}` : "");
-const least = (list: readonly number[]): number => Math.min(...list);
+export const least = (list: readonly number[]): number => Math.min(...list);
 const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;

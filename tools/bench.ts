@@ -1,43 +1,28 @@
 /**
- * Times and memory beside runc and crun, in one run: A B C A B C ..., 0.3 s idle before each measurement, medians and
- * minima. Prints a table and writes build/bench.json. It asserts nothing.
+ * Times and memory beside runc, crun and gVisor, in one run: A B C D A B C D ..., 0.3 s idle before each measurement, medians
+ * and minima; then runs back to back, as many as --row says. Prints a table and writes build/bench.json. It asserts nothing.
  *
- *   node --import tsx tools/bench.ts [--rounds N]
+ *   node --import tsx tools/bench.ts [--rounds N] [--row N]
  */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { makeRootfs, testSpec } from "../test/support/bundle.ts";
+import { type Contender, findContenders, floorCommand, floorName } from "./bench-contenders.ts";
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "9" } } });
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "9" }, row: { type: "string", default: "100" } } });
 const rounds = Number(values.rounds);
+const inARow = Number(values.row);
 const idleMs = 300;
-
-interface Contender {
-  readonly name: string;
-  readonly command: string;
-  readonly global: readonly string[];
-  readonly version: string;
-}
 
 const place = mkdtempSync(join(tmpdir(), "kata-bench-"));
 
-function contender(name: string, program: string): Contender | undefined {
-  const found = program.includes("/") ? program : spawnSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).stdout.trim();
-  if (!found || !existsSync(found)) {
-    console.error(`bench: ${program} is not installed, left out`);
-    return undefined;
-  }
-  const version = execFileSync(found, ["--version"], { encoding: "utf8" }).split("\n")[0] ?? "";
-  return { name, command: found, global: ["--root", join(place, name)], version };
-}
-
-const kata = contender("kata-runtime", resolve("build/bin/kata-runtime"));
-if (!kata) throw new Error("bench: run make first");
-const contenders = [kata, contender("runc", "runc"), contender("crun", "crun")].filter((each) => each !== undefined);
+const contenders = findContenders(place);
+const [kata] = contenders;
+if (kata?.name !== "kata-runtime") throw new Error("bench: run make first");
 
 /** Milliseconds from start to exit; throws when the program fails. Errors go to a file: a container keeps the streams. */
 function timed(command: string, args: readonly string[]): Promise<number> {
@@ -76,7 +61,7 @@ const talking = bundle("talking", "sh", "-c", "echo ready; exec sleep 100000");
 
 async function firstOutput(c: Contender, id: string): Promise<number> {
   const begin = process.hrtime.bigint();
-  const child = spawn("sh", ["-c", '"$@" run -d -b "$B" "$I"', "sh", c.command, ...c.global], {
+  const child = spawn("sh", ["-c", '"$@" run --detach --bundle "$B" "$I"', "sh", c.command, ...c.global], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, B: talking, I: id },
   });
@@ -105,7 +90,7 @@ function alive(pid: number): boolean {
 
 const samples = new Map<string, Map<string, number[]>>();
 
-async function measure(row: string, c: Contender, work: () => Promise<number>): Promise<void> {
+async function measure(row: string, c: { readonly name: string }, work: () => Promise<number>): Promise<void> {
   await pause(idleMs);
   const ms = await work();
   const byName = samples.get(row) ?? new Map<string, number[]>();
@@ -115,7 +100,7 @@ async function measure(row: string, c: Contender, work: () => Promise<number>): 
 async function round(c: Contender, number: number): Promise<void> {
   const id = `bench-${number}`;
   await measure("--version", c, () => timed(c.command, ["--version"]));
-  await measure("create", c, () => on(c, "create", "-b", sleeping, id));
+  await measure("create", c, () => on(c, "create", "--bundle", sleeping, id));
   await on(c, "start", id);
   await measure("state", c, () => on(c, "state", id));
   await measure("list", c, () => on(c, "list"));
@@ -124,7 +109,20 @@ async function round(c: Contender, number: number): Promise<void> {
   await measure("delete", c, () => on(c, "delete", id));
   await measure("create -> first output", c, () => firstOutput(c, `${id}-out`));
   await on(c, "delete", "--force", `${id}-out`);
-  await measure("run true", c, () => on(c, "run", "-b", trueBundle, `${id}-true`));
+  await measure("run true", c, () => on(c, "run", "--bundle", trueBundle, `${id}-true`));
+}
+
+/** Each run begins when the one before has ended: the mean of a row. */
+async function runsInARow(c: Contender): Promise<number> {
+  const begin = process.hrtime.bigint();
+  for (let i = 0; i < inARow; i++) await on(c, "run", "--bundle", trueBundle, `row-${i}`);
+  return Number(process.hrtime.bigint() - begin) / 1e6 / inARow;
+}
+
+async function floorRound(): Promise<void> {
+  const floor = { name: floorName };
+  const nothing = floorCommand(join(trueBundle, "rootfs"), "true");
+  await measure("run true", floor, () => timed(nothing.command, nothing.args));
 }
 
 interface Memory {
@@ -147,7 +145,7 @@ async function idle(c: Contender): Promise<{ memory: Memory[]; cpuPercent: numbe
   const spec = JSON.parse(readFileSync(file, "utf8")) as { linux: { namespaces: { type: string }[] } };
   spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== "pid");
   writeFileSync(file, JSON.stringify(spec));
-  await on(c, "run", "-d", "-b", path, "idle");
+  await on(c, "run", "--detach", "--bundle", path, "idle");
   await pause(3000);
   const pids = sandboxProcesses(join(place, c.name), "idle");
   const memory = pids.map((pid) => ({ process: commandOf(pid), ...memoryOf(pid) }));
@@ -186,15 +184,20 @@ const median = (list: readonly number[]): number => [...list].sort((a, b) => a -
 const cell = (list: readonly number[] | undefined): string => (list ? `${Math.min(...list).toFixed(1)}/${median(list).toFixed(1)}` : "-");
 
 function table(): string {
-  const head = ["ms, min/median", ...contenders.map(({ name }) => name)];
-  const rows = [...samples].map(([row, byName]) => [row, ...contenders.map(({ name }) => cell(byName.get(name)))]);
-  return [head, ...rows].map((line) => line.map((text, i) => (i === 0 ? text.padEnd(24) : text.padStart(18))).join("")).join("\n");
+  const names = [...contenders.map(({ name }) => name), floorName];
+  const rows = [...samples].map(([row, byName]) => [row, ...names.map((name) => cell(byName.get(name)))]);
+  const lines = [["ms, min/median", ...names], ...rows];
+  return lines.map((line) => line.map((text, i) => (i === 0 ? text.padEnd(34) : text.padStart(16))).join("")).join("\n");
 }
 
 try {
   const [load = 0] = loadavg();
   if (load > 0.5 * cpus().length) console.error(`bench: load is ${load.toFixed(1)}: the machine is busy, figures will be high`);
-  for (let n = 0; n < rounds; n++) for (const c of contenders) await round(c, n);
+  for (let n = 0; n < rounds; n++) {
+    for (const c of contenders) await round(c, n);
+    await floorRound();
+  }
+  if (inARow > 0) for (const c of contenders) await measure(`run true, each of ${inARow} in a row`, c, () => runsInARow(c));
   console.log(`${rounds} rounds, ${idleMs} ms idle before each; host ${release()}, ${cpus().length} CPUs, load ${load.toFixed(1)}\n`);
   for (const { name, version } of contenders) console.log(`${name.padEnd(14)} ${version}`);
   const kernel = statSync("build/share/kata-containers/vmlinux", { throwIfNoEntry: false });
@@ -208,14 +211,14 @@ try {
   console.log(`its CPU: ${resting.cpuPercent.toFixed(2)} % of a core`);
   const results = {
     host: { kernel: release(), cpus: cpus().length, memory: totalmem(), load },
-    contenders,
+    contenders: [...contenders, { name: floorName, version: "floor: unshare and chroot" }],
     samples: Object.fromEntries([...samples].map(([row, byName]) => [row, Object.fromEntries(byName)])),
     idle: resting,
   };
   writeFileSync("build/bench.json", `${JSON.stringify(results, undefined, 2)}\n`);
 } finally {
   for (const c of contenders) {
-    const listed = spawnSync(c.command, [...c.global, "list", "-q"], { encoding: "utf8" }).stdout ?? "";
+    const listed = spawnSync(c.command, [...c.global, "list", "--quiet"], { encoding: "utf8" }).stdout ?? "";
     for (const id of listed.split("\n").filter((line) => line !== "")) spawnSync(c.command, [...c.global, "delete", "--force", id]);
   }
   rmSync(place, { recursive: true, force: true });
