@@ -12,7 +12,7 @@ export interface Contender {
 
 /** `place`: a directory for their state. One that does not start here is left out, saying so. */
 export function findContenders(place: string): Contender[] {
-  const peers = execFileSync("tools/bench-peers.sh", { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
+  const peers = execFileSync("bash", ["tools/bench-peers.sh"], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
   const all: [string, string, string[]][] = [
     ["kata-runtime", resolve("build/bin/kata-runtime"), []],
     ["runc", join(peers, "runc"), []],
