@@ -195,7 +195,7 @@ test("a reserve ends when the host is short of memory, and none is made", async 
   const reserve = await reserved();
   const meminfo = join(factory.world.directory, "meminfo");
   writeFileSync(meminfo, "MemTotal:       1000000 kB\nMemFree:        1000 kB\nMemAvailable:   1000 kB\n");
-  execFileSync("nsenter", ["-t", String(reserve.pid), "-m", "mount", "--bind", meminfo, "/proc/meminfo"]);
+  execFileSync("nsenter", ["-t", String(reserve.pid), "-m", "-r", "mount", "--bind", meminfo, "/proc/meminfo"]);
   await gone(reserve);
   execFileSync("mount", ["--bind", meminfo, "/proc/meminfo"]);
   try {

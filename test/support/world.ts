@@ -8,8 +8,8 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -205,11 +205,13 @@ export interface HostProcess {
  */
 export function hostProcesses(worldDirectory = "", { reserves = false } = {}): HostProcess[] {
   const all = new Map<number, HostProcess & { readonly program: string }>();
+  const own = statSync(kataRuntime);
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-      const program = readlinkSync(`/proc/${name}/exe`).replace(/ \(deleted\)$/, "");
+      const exe = statSync(`/proc/${name}/exe`); // the link's text has another root where the process lives elsewhere
+      const program = exe.dev === own.dev && exe.ino === own.ino ? kataRuntime : (command.split(" ")[0] ?? "");
       const stat = readFileSync(`/proc/${name}/stat`, "utf8");
       all.set(Number(name), { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]), command, program });
     } catch {

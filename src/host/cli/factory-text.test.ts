@@ -24,8 +24,8 @@ const status = {
       id: "reserve-7-x",
       process: { pid: 7, startTime: 1 },
       helpers: [
-        { pid: 8, startTime: 1 },
-        { pid: 9, startTime: 1 },
+        { pid: 8, startTime: 1, role: "share" },
+        { pid: 9, startTime: 1, role: "vmm" },
       ],
       state: "waiting",
       ageSeconds: 12,

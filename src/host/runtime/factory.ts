@@ -3,7 +3,7 @@ import { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 import { pipe, setNonBlocking } from "../../sys/descriptor.ts";
-import { close, readlink, readTextFile } from "../../sys/file.ts";
+import { close, readTextFile } from "../../sys/file.ts";
 import { FdStream } from "../../sys/stream.ts";
 import { isErrno } from "../../sys/syscall.ts";
 import { listTemplates, type StoredTemplate } from "../factory/template-place.ts";
@@ -99,22 +99,18 @@ export async function factoryStatus(rt: Runtime): Promise<FactoryStatus | undefi
     parameters: { ...parameters, factory },
     on: opened !== undefined,
     templates: listTemplates(factory.templatePath).map((each) => ({ ...each, current: each.key === templates.key })),
-    reserves: listReserves(factory.reservePath).map((each) => reserveStatus(each, parameters, key)),
+    reserves: listReserves(factory.reservePath).map((each) => reserveStatus(each, key)),
   };
 }
 
-function reserveStatus(facts: ReserveFacts, { vm }: SandboxParameters, key: string): ReserveStatus {
+function reserveStatus(facts: ReserveFacts, key: string): ReserveStatus {
   const pids = facts.state === "broken" ? [] : [facts.process.pid, ...facts.helpers.map(({ pid }) => pid)];
   return {
     ...facts,
     current: facts.key === key,
-    vmPid: pids.find((pid) => programOf(pid) === vm.program),
+    vmPid: facts.state === "broken" ? undefined : facts.helpers.find(({ role }) => role === "vmm")?.pid,
     memoryKib: pids.reduce((sum, pid) => sum + memoryKib(pid), 0),
   };
-}
-
-function programOf(pid: number): string | undefined {
-  return ofProcess(() => readlink(`/proc/${pid}/exe`));
 }
 
 function memoryKib(pid: number): number {

@@ -14,6 +14,7 @@ import { type Agent, connectAgent } from "../agent/agent.ts";
 import { closeTemplate, type Template } from "../factory/template-store.ts";
 import type { CloneBirth, Hypervisor, NetworkDevice, Vm } from "../hypervisor/vm.ts";
 import { type Share, startShare } from "../share/share.ts";
+import type { HelperRole } from "../store/record.ts";
 import type { SandboxNetwork } from "./network.ts";
 import type { SandboxParameters } from "./parameters.ts";
 import { templateDevices, templateStore } from "./template.ts";
@@ -33,7 +34,7 @@ export interface BootDependencies {
   /** Undone, in reverse, when the sandbox ends or the boot fails. */
   readonly cleanup: Cleanup;
   /** Hears of each helper process as soon as it runs; what it returns is called when one ends before the sandbox. */
-  readonly onHelper: (pid: number) => () => void;
+  readonly onHelper: (role: HelperRole, pid: number) => () => void;
   /** Where the share is mounted, in the mount namespace of this process. */
   readonly shareDirectory: string;
   /** Of a sandbox whose network namespace is known before its first container. */
@@ -105,14 +106,14 @@ async function start(parameters: SandboxParameters, deps: BootDependencies, temp
   try {
     const share = await startShare({ loop, logger, directory: deps.shareDirectory, ...parameters.share, debug: parameters.debug });
     cleanup.add("share", () => share.stop());
-    cleanup.add("share's record", onHelper(share.pid));
+    cleanup.add("share's record", onHelper("share", share.pid));
     try {
       const spec = { ...parameters.vm, devices: [...templateDevices, share.device] };
       const vm = template
         ? await withBirth(template, (birth) => hypervisor.launch({ ...spec, birth }))
         : await withCards(deps.network, (cards) => hypervisor.launch({ ...spec, devices: [...spec.devices, ...cards] }));
       cleanup.add("VM", () => vm.stop());
-      cleanup.add("VM's record", onHelper(vm.state.pid));
+      cleanup.add("VM's record", onHelper("vmm", vm.state.pid));
       return await meet({ vm, share, cloned: template !== undefined }, parameters, deps);
     } catch (error) {
       throw await share.explain(error); // without its daemon neither VMM nor guest can say more than that something is missing

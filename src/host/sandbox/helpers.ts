@@ -1,12 +1,12 @@
 /** The record of a sandbox process and its helpers, for whoever has to clean up after a kill -9. */
 import { Fault } from "../../base/fault.ts";
 import { processId } from "../../sys/process.ts";
-import { type ProcessRef, processRef } from "../store/record.ts";
+import { type HelperRef, type HelperRole, processRef } from "../store/record.ts";
 import type { Store } from "../store/store.ts";
 
 export class Helpers {
   readonly #own = processRef(processId());
-  #all: readonly ProcessRef[] = [];
+  #all: readonly HelperRef[] = [];
   #place: { readonly store: Store; readonly id: string };
 
   /** Written at once: the directory of the sandbox is there. */
@@ -16,8 +16,8 @@ export class Helpers {
   }
 
   /** One that just started; the function forgets it when it has ended. */
-  add(pid: number): () => void {
-    const helper = processRef(pid);
+  add(role: HelperRole, pid: number): () => void {
+    const helper = { ...processRef(pid), role };
     this.#all = [...this.#all, helper];
     this.#write();
     return () => {

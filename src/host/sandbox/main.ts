@@ -74,7 +74,7 @@ class SandboxProcess {
     const network = this.#makeNetwork(parameters, cleanup);
     const boot = async (): Promise<Machine> => {
       if (parameters.network.early) network.open(networkFd as Fd); // what is wrong with it is the answer to the first request
-      return bootMachine(parameters, { ...this.#bootDependencies(), cleanup, network, onHelper: (pid) => helpers.add(pid) });
+      return bootMachine(parameters, { ...this.#bootDependencies(), cleanup, network, onHelper: (role, pid) => helpers.add(role, pid) });
     };
     const machine = boot();
     this.#holder = { sandbox: this.#adopt(parameters, store, { machine, cleanup, network }) };

@@ -11,7 +11,7 @@ import { processFacts, processId } from "../../sys/process.ts";
 import { randomHex } from "../../sys/random.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { tryLockFile } from "../factory/lock-file.ts";
-import { isAlive, type ProcessRef } from "../store/record.ts";
+import { type HelperRef, isAlive, type ProcessRef } from "../store/record.ts";
 import { Store } from "../store/store.ts";
 import { type DestroyDependencies, destroySandbox } from "./destroy.ts";
 
@@ -22,7 +22,7 @@ export interface ReserveFacts {
   readonly key: string;
   readonly id: string;
   readonly process: ProcessRef;
-  readonly helpers: readonly ProcessRef[];
+  readonly helpers: readonly HelperRef[];
   /** `broken`: its process was killed, or has taken too long to get ready. */
   readonly state: "preparing" | "waiting" | "broken";
   /** Seconds since it was begun, or since it waits. */

@@ -56,7 +56,7 @@ export async function prepareReserve(parameters: SandboxParameters, deps: Reserv
   cleanup.add("reserve's directory", () => place.remove());
   try {
     const helpers = new Helpers(place.store, place.id);
-    const boot = { ...deps, cleanup, onHelper: (pid: number) => helpers.add(pid) };
+    const boot: BootDependencies = { ...deps, cleanup, onHelper: (role, pid) => helpers.add(role, pid) };
     await buildTemplate(parameters, templates, boot);
     deps.progress.say("template");
     const warning = templates.placeWarning();
@@ -184,7 +184,7 @@ export class Reserve implements SandboxHolder {
     endAtOnce(machine.vm.state.pid);
     await cleanup.run((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
     helpers.clear();
-    return bootMachine(parameters, { ...this.#deps, cleanup, onHelper: (pid) => helpers.add(pid) });
+    return bootMachine(parameters, { ...this.#deps, cleanup, onHelper: (role, pid) => helpers.add(role, pid) });
   }
 
   #lookLater(): void {

@@ -57,7 +57,7 @@ async function build(
     devices: templateDevices,
     birth: { kind: "template", memory: fresh.memory },
   });
-  const forget = onHelper(vm.state.pid);
+  const forget = onHelper("vmm", vm.state.pid);
   cleanup.add("template's VM", async () => {
     await vm.stop();
     forget();

@@ -48,7 +48,7 @@ for (const [what, text] of [
 }
 
 test("parseSandboxRecord() refuses helpers that are no processes", () => {
-  const sandbox = { version: 1, id: "c1", process: { pid: 7, startTime: 9 }, helpers: [{ pid: 8, startTime: 1 }] };
+  const sandbox = { version: 1, id: "c1", process: { pid: 7, startTime: 9 }, helpers: [{ pid: 8, startTime: 1, role: "vmm" }] };
   assert.deepEqual(parseSandboxRecord(JSON.stringify(sandbox), "f"), sandbox);
   assert.throws(() => parseSandboxRecord(JSON.stringify({ ...sandbox, helpers: [8] }), "f"), /not a record/);
 });

@@ -42,8 +42,14 @@ export interface SandboxRecord {
   readonly id: string;
   readonly process: ProcessRef;
   /** The VMM and the share's daemon: they end with the sandbox process, and are looked for when it was killed. */
-  readonly helpers: readonly ProcessRef[];
+  readonly helpers: readonly HelperRef[];
 }
+
+export interface HelperRef extends ProcessRef {
+  readonly role: HelperRole;
+}
+
+export type HelperRole = "vmm" | "share";
 
 export function processRef(pid: number): ProcessRef {
   const facts = processFacts(pid);
@@ -63,6 +69,7 @@ type Shape = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Shape => typeof value === "object" && value !== null && !Array.isArray(value);
 const isRef = (value: unknown): value is ProcessRef =>
   isObject(value) && typeof value["pid"] === "number" && typeof value["startTime"] === "number";
+const isHelper = (value: unknown): value is HelperRef => isRef(value) && ["vmm", "share"].includes((value as HelperRef).role);
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === "string");
 const isNetwork = (value: unknown): boolean =>
   value === undefined || (isObject(value) && typeof value["path"] === "string" && typeof value["inode"] === "number");
@@ -96,7 +103,7 @@ export function parseSandboxRecord(text: string, path: string): SandboxRecord {
   const value = parseObject(text, path);
   const { helpers } = value;
   if (value["version"] !== 1 || typeof value["id"] !== "string" || !isRef(value["process"])) throw damaged(path);
-  if (!Array.isArray(helpers) || !helpers.every(isRef)) throw damaged(path);
+  if (!Array.isArray(helpers) || !helpers.every(isHelper)) throw damaged(path);
   return value as unknown as SandboxRecord;
 }
 
