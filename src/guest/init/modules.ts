@@ -1,5 +1,6 @@
 /** Kernel modules of the initrd: those to load at start, in order, and those to load when their name is asked for. */
 import { Fault } from "../../base/fault.ts";
+import { listDirectory } from "../../sys/directory.ts";
 import { readTextFile, statIfPresent } from "../../sys/file.ts";
 import { loadModule } from "../../sys/system.ts";
 
@@ -8,7 +9,21 @@ const demandList = "/lib/modules/modules.demand";
 
 /** A kernel that has everything built in comes without the list. */
 export function loadStartModules(): void {
-  for (const path of readLines(startList)) loadModule(path);
+  const paths = readLines(startList);
+  for (const path of paths) loadModule(path);
+  if (paths.length > 0) loadDeviceModules();
+}
+
+const virtioDevices = "/sys/bus/virtio/devices";
+/** Drivers of virtio devices that few machines have, by the device's number (virtio 1.2, section 5). */
+const rareDrivers: Readonly<Record<number, string>> = { 5: "virtio_balloon" };
+
+function loadDeviceModules(): void {
+  if (!statIfPresent(virtioDevices)) return;
+  for (const device of listDirectory(virtioDevices)) {
+    const driver = rareDrivers[Number(readTextFile(`${virtioDevices}/${device}/device`))];
+    if (driver !== undefined) loadNamedModule(driver, []);
+  }
 }
 
 /** Loads `name` with what it depends on; a kernel that has it built in has nothing to load. */

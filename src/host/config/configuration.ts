@@ -39,6 +39,8 @@ export interface HypervisorKeys {
   readonly virtioFsDaemon: string;
   readonly virtioFsCache: VirtioFsCache;
   readonly virtioFsExtraArguments: readonly string[];
+  /** Memory that the guest frees goes back to the host. */
+  readonly reclaimFreedMemory: boolean;
   readonly debug: boolean;
 }
 

@@ -117,6 +117,12 @@ export const hypervisorTable: KeyTable<HypervisorKeys> = {
       default: [],
       meaning: "Arguments appended to virtiofsd's.",
     },
+    reclaimFreedMemory: {
+      key: "reclaim_guest_freed_memory",
+      kind: "bool",
+      default: true,
+      meaning: "Memory that the guest has freed is given back to the host (free page reporting).",
+    },
     debug: {
       key: "enable_debug",
       kind: "bool",
@@ -185,7 +191,6 @@ export const hypervisorTable: KeyTable<HypervisorKeys> = {
     selinux_label: ["", "SELinux labels are not set by this version"],
     enable_virtio_mem: [false, "virtio-mem is not supported yet"],
     enable_mem_prealloc: [false, "memory is not allocated ahead yet"],
-    reclaim_guest_freed_memory: [false, "free page reporting is not supported yet"],
     enable_hugepages: [false, "huge pages are not supported yet"],
     hugepage_type: ["", "huge pages are not supported yet"],
     file_mem_backend: ["", "memory is not backed by a file of the user's choice"],

@@ -143,6 +143,8 @@ export interface VmSpec {
   /** Ceiling of hot-plug; absent or equal to `memoryMib`: no memory can be added. */
   readonly maxMemoryMib?: number;
   readonly devices: readonly Device[];
+  /** The guest tells which of its pages are free, and the host has them back. */
+  readonly reclaimFreedMemory?: boolean;
   /** Kernel and VMM speak more. */
   readonly debug: boolean;
   /** Open cgroup.procs files that the VMM joins. */

@@ -38,6 +38,7 @@ export function sandboxParameters(configuration: Configuration, wishes: SandboxW
       maxCpus: size.maxVcpus,
       memoryMib: size.memoryMib,
       maxMemoryMib: size.maxMemoryMib,
+      ...(hypervisor.reclaimFreedMemory && { reclaimFreedMemory: true }),
       debug: hypervisor.debug,
     },
     share: {

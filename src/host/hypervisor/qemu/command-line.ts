@@ -58,6 +58,7 @@ export function commandLine(spec: VmSpec, resolved: Resolved): CommandLine {
     "chardev:console",
     ...(spec.debug ? ["-d", "guest_errors,unimp"] : []),
     ...rootPorts(resolved.machine), // before what sits in them
+    ...(spec.reclaimFreedMemory ? ["-device", option("virtio-balloon-pci", { id: "balloon", "free-page-reporting": true })] : []),
     ...spec.devices.flatMap((device) =>
       birth && !isMigratable(device)
         ? pluggedArguments(device, inherit)
