@@ -7,6 +7,9 @@ const role = environment().get("KATA_ROLE");
 if (role === "sandbox") {
   const { startSandboxProcess } = await import("./main/sandbox-role.ts");
   startSandboxProcess();
+} else if (role === "shim") {
+  const { startShimProcess } = await import("./main/shim-role.ts");
+  startShimProcess();
 } else {
   await runCommandLine(argumentsOf());
 }

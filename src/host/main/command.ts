@@ -7,11 +7,8 @@ import { effectiveUid, environment, exit } from "../../sys/process.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import type { CommandInvocation, CommandLine, Globals, Invocation } from "../cli/invocation.ts";
 import { parseCommandLine } from "../cli/parse.ts";
-import type { Configuration } from "../config/configuration.ts";
-import type { ExplainedValue } from "../config/explain.ts";
 import type { CommandLog } from "../log/command-log.ts";
-import type { Runtime } from "../runtime/context.ts";
-import { Store } from "../store/store.ts";
+import { composeRuntime } from "./runtime.ts";
 
 const [stdout, stderr] = [1 as Fd, 2 as Fd];
 
@@ -20,8 +17,8 @@ const shimName = "containerd-shim-kata-v2";
 
 export async function runCommandLine(argv: readonly string[]): Promise<never> {
   if (argv[0]?.endsWith(shimName)) {
-    write(stderr, `${shimName}: this version has no containerd shim; use containerd's runc shim with BinaryName set to kata-runtime\n`);
-    return exit(1);
+    const { runShimCommand } = await import("./shim-command.ts");
+    return runShimCommand(argv.slice(1));
   }
   const line = parseCommandLine(argv, { environment: (name) => environment().get(name), effectiveUid, currentDirectory });
   const { invocation } = line;
@@ -53,7 +50,13 @@ async function runLogged(
   }
   try {
     const { perform } = await import("../cli/actions/perform.ts");
-    return await perform(invocation, composeRuntime(globals, log), { print, warn: (text) => void write(stderr, `${text}\n`) });
+    const loop = new EventLoop((error) => {
+      log.logger.error(describeUncaught(error));
+      exit(1);
+    });
+    const { root, systemdCgroup, config } = globals;
+    const runtime = composeRuntime({ root, systemdCgroup, configuration: config }, loop, log.logger);
+    return await perform(invocation, runtime, { print, warn: (text) => void write(stderr, `${text}\n`) });
   } catch (error) {
     const { commandFailure } = await import("../cli/failure.ts");
     const { message, exitCode } = commandFailure(invocation.command, error);
@@ -79,45 +82,6 @@ function fieldsOf(invocation: Invocation): Record<string, string> {
   const { command, operands } = invocation as CommandInvocation;
   const [container] = command === "factory" ? [] : (operands as readonly string[]);
   return { command, ...(container !== undefined && { container }) };
-}
-
-function composeRuntime(globals: Globals, { logger }: CommandLog): Runtime {
-  const loop = new EventLoop((error) => {
-    logger.error(describeUncaught(error));
-    exit(1);
-  });
-  const store = new Store(globals.root);
-  let configuration: Promise<Configuration> | undefined;
-  return {
-    loop,
-    logger,
-    store,
-    systemdCgroup: globals.systemdCgroup,
-    explainConfiguration: () => explainConfiguration(globals.config),
-    hypervisor: async (name) => {
-      const { createHypervisor } = await import("./hypervisors.ts");
-      return createHypervisor(name, { loop, logger, runDirectory: store.hostDirectory });
-    },
-    configuration: () => {
-      configuration ??= readConfiguration(globals.config, logger);
-      return configuration;
-    },
-  };
-}
-
-async function readConfiguration(path: string | undefined, logger: Runtime["logger"]): Promise<Configuration> {
-  const [{ loadConfiguration }, { systemConfigurationHost }] = await Promise.all([
-    import("../config/load.ts"),
-    import("../config/system.ts"),
-  ]);
-  const { configuration, idle } = loadConfiguration(systemConfigurationHost(), path);
-  for (const sentence of idle) logger.debug(sentence);
-  return configuration;
-}
-
-async function explainConfiguration(path: string | undefined): Promise<readonly ExplainedValue[]> {
-  const [explain, { systemConfigurationHost }] = await Promise.all([import("../config/explain.ts"), import("../config/system.ts")]);
-  return explain.explainConfiguration(systemConfigurationHost(), path);
 }
 
 async function configurationPaths(): Promise<string> {

@@ -15,6 +15,8 @@ export interface Runtime {
   /** Read when it is first needed: `state` and `list` never do. */
   readonly configuration: () => Promise<Configuration>;
   readonly explainConfiguration: () => Promise<readonly ExplainedValue[]>;
+  /** Of a process that stays: hears of a child that ends on its own and must be waited for. A command leaves it to others. */
+  readonly onChild?: (pid: number) => void;
   /** The driver of that name, for commands that look at the host; machines are the sandbox process's. */
   readonly hypervisor: (name: string) => Promise<Hypervisor>;
 }

@@ -31,7 +31,7 @@ import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
 import { startSandbox } from "./sandbox-process.ts";
 import { startStandIn } from "./stand-in.ts";
-import { openStreams } from "./streams.ts";
+import { type GivenStreams, openStreams } from "./streams.ts";
 import { rfc3339 } from "./time.ts";
 
 export interface CreateRequest {
@@ -39,6 +39,8 @@ export interface CreateRequest {
   /** Absolute. */
   readonly bundle: string;
   readonly detached: boolean;
+  /** Absent: the command's own. */
+  readonly streams?: GivenStreams;
   /** Relative to the bundle, or absolute. */
   readonly consoleSocket?: string;
   /** Relative to the bundle, or absolute. */
@@ -98,7 +100,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   const trees = openTrees(bundle, passing);
   const { detached, consoleSocket, pidfdSocket } = request;
   const pidfd = pidfdSocket === undefined ? undefined : connectPidFdSocket(pidfdSocket, "standard", passing);
-  const streams = openStreams({ terminal, detached, consoleSocket, consoleSize: process.consoleSize }, passing);
+  const streams = openStreams({ given: request.streams, terminal, detached, consoleSocket, consoleSize: process.consoleSize }, passing);
   const cgroups = makeCgroup(plan, { timers: rt.loop, undo: cleanup, closing: passing });
   const sandbox =
     type.kind === "container"

@@ -18,13 +18,15 @@ import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { findContainer } from "./query.ts";
 import { connectSandbox } from "./sandbox-client.ts";
 import { startStandIn } from "./stand-in.ts";
-import { openStreams } from "./streams.ts";
+import { type GivenStreams, openStreams } from "./streams.ts";
 
 export interface ExecRequest {
   readonly id: ContainerId;
   /** Makes the process of the command line's options; `spec` reads the bundle's present config.json. */
   readonly process: (spec: () => Spec) => Process;
   readonly detached: boolean;
+  /** Absent: the command's own. */
+  readonly streams?: GivenStreams;
   readonly ignorePaused: boolean;
   /** Below the container's own cgroup in the guest; absent: that itself. */
   readonly cgroup?: string;
@@ -38,24 +40,36 @@ export interface ExecRequest {
 
 /** The status of the process, 0 when detached. */
 export async function execInContainer(rt: Runtime, request: ExecRequest): Promise<number> {
+  const { foreground } = await startExec(rt, request);
+  return (await foreground?.wait()) ?? 0;
+}
+
+export interface StartedExec {
+  /** The process that stands for it. */
+  readonly pid: number;
+  /** By this the sandbox process knows it. */
+  readonly execId: string;
+  /** Absent: detached. */
+  readonly foreground?: Foreground;
+}
+
+/** On failure nothing is left. */
+export async function startExec(rt: Runtime, request: ExecRequest): Promise<StartedExec> {
   const cleanup = new Cleanup();
   const passing = new Cleanup();
   const onError = (what: string, reason: unknown): void => rt.logger.warning(`undo ${what}: ${chainMessage(reason)}`);
-  let foreground: Foreground | undefined;
   try {
-    foreground = await start(rt, request, cleanup, passing);
+    const started = await start(rt, request, cleanup, passing);
+    await passing.run(onError);
+    return started;
   } catch (error) {
     await passing.run(onError);
     await cleanup.run(onError);
     throw error;
   }
-  const waiting = foreground?.wait();
-  await passing.run(onError);
-  return (await waiting) ?? 0;
 }
 
-/** undefined: detached. */
-async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passing: Cleanup): Promise<Foreground | undefined> {
+async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passing: Cleanup): Promise<StartedExec> {
   const { id, detached } = request;
   const { record, status } = findContainer(rt.store, id);
   if (!canExec(status, request.ignorePaused)) {
@@ -70,7 +84,8 @@ async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passin
   if (fields.length > 0) throw new Fault(`process: not supported: ${fields.join(", ")}`, { component: "oci", code: "unsupported" });
   const terminal = process.terminal ?? false;
   const pidfd = request.pidfdSocket === undefined ? undefined : connectPidFdSocket(request.pidfdSocket, "setns", passing);
-  const streams = openStreams({ terminal, detached, consoleSocket: request.consoleSocket, consoleSize: process.consoleSize }, passing);
+  const { consoleSocket, streams: given } = request;
+  const streams = openStreams({ given, terminal, detached, consoleSocket, consoleSize: process.consoleSize }, passing);
   const network = { kind: "join", fd: openNetworkOf(record.process.pid, passing) } as const;
   const standIn = startStandIn({ argv: process.args, network, ...(streams.terminal && { terminal: streams.terminal }) }, cleanup, passing);
   const { streamsEnd } = streams;
@@ -94,5 +109,5 @@ async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passin
   pidfd?.send(standIn.pid);
   if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);
   await sandbox.api.commit({ id, execId });
-  return detached ? undefined : (early ?? enter());
+  return { pid: standIn.pid, execId, ...(!detached && { foreground: early ?? enter() }) };
 }

@@ -38,6 +38,7 @@ export function startSandbox(
       cgroups,
     });
     onStarted(processRef(pid));
+    rt.onChild?.(pid);
     return sandboxClient(rt, ours);
   } catch (error) {
     close(ours);

@@ -10,7 +10,15 @@ import { openConsole } from "./console.ts";
 import type { NamedDescriptor } from "./mount-trees.ts";
 import type { StandInOptions } from "./stand-in.ts";
 
+/** Streams that are not the command's own; one that is absent is /dev/null. A terminal is the guest's alone then. */
+export interface GivenStreams {
+  readonly stdin?: Fd;
+  readonly stdout?: Fd;
+  readonly stderr?: Fd;
+}
+
 export interface StreamWishes {
+  readonly given?: GivenStreams | undefined;
   readonly terminal: boolean;
   readonly detached: boolean;
   readonly consoleSocket: string | undefined;
@@ -38,6 +46,7 @@ export function openStreams(wishes: StreamWishes, cleanup: Cleanup): Streams {
     });
   }
   const wanted = consoleSize && { rows: consoleSize.height, columns: consoleSize.width };
+  if (wishes.given) return { descriptors: named(wishes.given), ...(wanted && { size: wanted }) };
   if (!detached) {
     const fd = terminal ? foregroundTerminal() : undefined;
     const size = fd === undefined ? undefined : (windowSize(fd) ?? wanted);
@@ -81,6 +90,13 @@ export function foregroundTerminal(): Fd {
       cause,
     });
   }
+}
+
+function named(given: GivenStreams): NamedDescriptor[] {
+  return (["stdin", "stdout", "stderr"] as const).flatMap((name) => {
+    const fd = given[name];
+    return fd === undefined ? [] : [{ name: descriptorName[name], fd }];
+  });
 }
 
 function inherited(fds: readonly Fd[]): NamedDescriptor[] {
