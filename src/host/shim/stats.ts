@@ -78,7 +78,7 @@ function v1Metrics({ cpu, memory, pids, blkio, hugetlb, network_interfaces: netw
       max: max ?? 0,
       failcnt: failcnt ?? 0,
     })),
-    pids: { current: pids?.current ?? 0, limit: pids?.limit ?? 0 },
+    pids: pidsOf(pids),
     cpu: {
       usage: { total: cpu?.usage?.total ?? 0, kernel: cpu?.usage?.kernel ?? 0, user: cpu?.usage?.user ?? 0 },
       throttling: {
@@ -105,6 +105,12 @@ function v1Metrics({ cpu, memory, pids, blkio, hugetlb, network_interfaces: netw
   };
 }
 
+/** No limit is 0, as the kernel's "max" reads in both versions. */
+const pidsOf = (pids: Stats["pids"]): { current: number; limit: number } => ({
+  current: pids?.current ?? 0,
+  limit: pids?.limit === undefined || pids.limit > Number.MAX_SAFE_INTEGER ? 0 : pids.limit,
+});
+
 const blockEntry = ({ major = 0, minor = 0, op = "", value = 0 }: BlockEntry) => ({ major, minor, op, value, device: "" });
 
 function networkEntry(of: Readonly<Record<string, string | number>>): V1Network {
@@ -128,7 +134,7 @@ function v2Metrics({ cpu, memory, pids, blkio, hugetlb, network_interfaces: netw
   const raw = memory?.raw ?? {};
   const of = (name: string): number => raw[name] ?? 0;
   return {
-    pids: { current: pids?.current ?? 0, limit: pids?.limit ?? 0 },
+    pids: pidsOf(pids),
     cpu: {
       usageUsec: micro(cpu?.usage?.total),
       userUsec: micro(cpu?.usage?.user),

@@ -1,0 +1,145 @@
+/** A pod through the shim: two containers in one machine, what kills them, and what is left then. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Status, type TaskClient } from "../../src/protocol/gen/task.ts";
+import type { Client } from "../../src/protocol/service.ts";
+import type { TestSpec } from "../support/bundle.ts";
+import { hostProcesses, until } from "../support/world.ts";
+import { Containerd } from "./containerd.ts";
+
+const containerd = new Containerd();
+let earlier: Set<string>;
+before(async () => {
+  earlier = containerd.world.snapshot();
+  await containerd.listen();
+});
+after(() => containerd.dispose());
+
+const nothing = { stdin: "", stdout: "", stderr: "", terminal: false };
+const pod = (kind: "sandbox" | "container", sandbox: string) => (spec: TestSpec) => {
+  spec.annotations = { "io.kubernetes.cri.container-type": kind, "io.kubernetes.cri.sandbox-id": sandbox };
+};
+
+/** A container that has started; the shim of its pod. */
+async function started(id: string, args: string[], edit: (spec: TestSpec) => void, more: object = {}) {
+  const bundle = containerd.bundle(id, args, edit);
+  const address = await containerd.startShim(id, bundle);
+  const shim = await containerd.connect(address);
+  await shim.create({ id, bundle, ...nothing, ...more });
+  await shim.start({ id });
+  return { shim, bundle, address };
+}
+
+const stopped = async (shim: Client<typeof TaskClient>, id: string): Promise<number> => (await shim.wait({ id })).exitStatus;
+const left = (): string[] => containerd.world.changes(earlier).filter((each) => /process|mount|cgroup|link/.test(each));
+const processes = (what: RegExp) => hostProcesses().filter(({ command }) => what.test(command));
+
+test("containers of a pod share one shim and one machine, and one is restarted while the pod goes on", async () => {
+  const sandbox = await started("pod", ["sleep", "1000"], pod("sandbox", "pod"));
+  const output = join(containerd.world.directory, "app.log");
+  const run = async (id: string): Promise<void> => {
+    const app = await started(id, ["sh", "-c", "echo hello; exit 3"], pod("container", "pod"), { stdout: `file://${output}` });
+    assert.equal(app.address, sandbox.address);
+    assert.equal(await stopped(app.shim, id), 3);
+    await app.shim.shutdown({ id });
+    assert.equal((await app.shim.delete({ id })).exitStatus, 3);
+    const { code } = await containerd.command(id, app.bundle, ["-bundle", app.bundle, "delete"]);
+    assert.equal(code, 0);
+  };
+  await run("app");
+  await run("app-again");
+  assert.equal(readFileSync(output, "utf8"), "hello\nhello\n");
+  assert.equal((await sandbox.shim.state({ id: "pod" })).status, Status.running);
+  assert.equal(processes(/^kata-sandbox pod/).length, 1);
+});
+
+test("a process that the guest's kernel kills for want of memory is told", async () => {
+  const hog = ["sh", "-c", "head -c 100000000 /dev/zero | tail"];
+  const { shim } = await started("hog", hog, (spec) => {
+    pod("container", "pod")(spec);
+    spec.linux.resources = { memory: { limit: 16 << 20 } };
+  });
+  await stopped(shim, "hog");
+  await containerd.seen("/tasks/oom", "hog");
+  await shim.delete({ id: "hog" });
+});
+
+test("a sandbox that is killed first takes its containers along", async () => {
+  const { shim } = await started("app2", ["sleep", "1000"], pod("container", "pod"));
+  await shim.kill({ id: "pod", signal: 9, all: true });
+  assert.equal(await stopped(shim, "pod"), 137);
+  await until("the other's end", async () => (await shim.state({ id: "app2" })).status === Status.stopped);
+  await shim.delete({ id: "app2" });
+  await shim.delete({ id: "pod" });
+  await shim.shutdown({ id: "pod" });
+  await until("nothing is left", () => left().length === 0);
+});
+
+test("a container whose sandbox has no shim is refused, and leaves nothing", async () => {
+  const bundle = containerd.bundle("orphan", ["true"], pod("container", "nobody"));
+  await assert.rejects(containerd.startShim("orphan", bundle), /container orphan: the shim of its sandbox nobody is not running/);
+  assert.equal(existsSync(join(bundle, "address")), false);
+});
+
+test("a container that cannot be made is an error that names why, and its shim can be shut down", async () => {
+  const bundle = containerd.bundle("wrong", ["true"], (spec) => {
+    spec.mounts.push({ destination: "/data", type: "bind", source: "/no/such/volume", options: ["rbind"] });
+  });
+  const shim = await containerd.connect(await containerd.startShim("wrong", bundle));
+  await assert.rejects(shim.create({ id: "wrong", bundle, ...nothing }), /\/no\/such\/volume/);
+  await assert.rejects(shim.state({ id: "wrong" }), /not found/);
+  await shim.shutdown({ id: "wrong" });
+  await until("nothing is left", () => left().length === 0);
+});
+
+test("kill -9 of the VMM ends the task, and everything can still be said and deleted", async () => {
+  const { shim } = await started("vmm", ["sleep", "1000"], () => {});
+  const record = JSON.parse(readFileSync(join(containerd.root, "@sandbox/vmm/sandbox.json"), "utf8")) as {
+    helpers: { pid: number; role: string }[];
+  };
+  process.kill(record.helpers.find(({ role }) => role === "vmm")?.pid ?? 0, "SIGKILL");
+  assert.notEqual(await stopped(shim, "vmm"), 0);
+  await containerd.seen("/tasks/exit", "vmm");
+  await shim.kill({ id: "vmm", signal: 9 });
+  await shim.delete({ id: "vmm" });
+  await shim.shutdown({ id: "vmm" });
+  await until("nothing is left", () => left().length === 0);
+});
+
+test("kill -9 of the shim: delete ends the machine and leaves nothing, also the second time", async () => {
+  const { bundle } = await started("killed", ["sleep", "1000"], () => {});
+  process.kill(Number(readFileSync(join(bundle, "shim.pid"), "utf8")), "SIGKILL");
+  for (const _ of [1, 2]) {
+    const { code, stderr } = await containerd.command("killed", bundle, ["-bundle", bundle, "delete"]);
+    assert.deepEqual([code, stderr], [0, ""]);
+  }
+  await until("nothing is left", () => left().length === 0);
+});
+
+test("a program that takes the output gets all of it, and is told whose it is", async () => {
+  const log = join(containerd.world.directory, "logged");
+  const script = encodeURIComponent(`exec 5>&-; { echo $CONTAINER_ID $CONTAINER_NAMESPACE; cat <&3; cat <&4; } >${log}`);
+  const { shim } = await started("logged", ["sh", "-c", "echo out; echo err >&2"], () => {}, { stdout: `binary:///bin/sh?-c=${script}` });
+  assert.equal(await stopped(shim, "logged"), 0);
+  await until("all of it", () => existsSync(log) && readFileSync(log, "utf8") === "logged tests\nout\nerr\n");
+  await shim.delete({ id: "logged" });
+  await shim.shutdown({ id: "logged" });
+});
+
+test("what a shim cannot do is refused by name", async () => {
+  const bundle = containerd.bundle("odd", ["true"]);
+  for (const [args, message] of [
+    [["-frobnicate", "start"], /flag provided but not defined: -frobnicate/],
+    [["stop"], /action "stop": must be start or delete/],
+  ] as const) {
+    const { code, stderr } = await containerd.command("odd", bundle, args);
+    assert.equal(code, 1);
+    assert.match(stderr, message);
+  }
+  const { code, stderr } = await containerd.command("../odd", bundle, ["start"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /-id "\.\.\/odd"/);
+  assert.match((await containerd.command("odd", bundle, ["-v"])).stdout.toString(), /Version: /);
+});
