@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 NODE := node --import tsx
 commit := $(shell git rev-parse HEAD 2>/dev/null)
 
-.PHONY: build setup check format test unit-test floor-test vm-test demo bench kernel coverage install clean help
+.PHONY: build setup check format test test-engines unit-test floor-test vm-test demo bench kernel coverage install clean help
 
 build: node_modules/.package-lock.json ## programs, kernel, initrd and configuration in build/ (default)
 	@tools/once.sh build/stamp/programs src native tools/build.ts tools/build tools/fetch-engine.sh versions.json package-lock.json "text:$(commit)" -- tools/build-programs.sh
@@ -51,6 +51,9 @@ test: setup ## everything: setup, build, check, the tests that start virtual mac
 	KATA_TEST_AGAIN= tools/coverage.sh
 	[ ! -s build/flaky.txt ] || { echo "these failed once and passed when run once more:" >&2; sort -u build/flaky.txt >&2; }
 
+test-engines: build ## a pod over the CRI of containerd (KATA_TEST_CONTAINERD=debian, trixie or sid)
+	@tools/engine-test.sh
+
 demo: setup ## one container in one virtual machine, shown
 	@$(MAKE) build
 	[ -x tools/demo.sh ] || { echo "demo: tools/demo.sh is not there yet" >&2; exit 1; }
@@ -79,5 +82,5 @@ clean: ## remove build/ (fetched and compiled outside parts stay in the cache)
 	@rm -rf build coverage
 
 help: ## this list
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 	echo "  DESTDIR= PREFIX=/usr/local for install; KATA_BUILD_CACHE= is where heavy parts are kept (~/.cache/kata-build)"

@@ -148,7 +148,14 @@ export class Task {
       throw new RpcError(rpcCode.notFound, "process already finished");
     }
     if (process !== this.init) process.running();
-    await this.#inSandbox(({ api }) => api.signal({ id: this.id, execId: process.guestExecId, signal, all: all && process === this.init }));
+    const request = { id: this.id, execId: process.guestExecId, signal, all: all && process === this.init };
+    try {
+      await this.#inSandbox(({ api }) => api.signal(request));
+    } catch (error) {
+      // a machine that is lost takes its processes along in this moment
+      if (endsProcesses.has(signal) && (await within(this.#deps.runtime.loop, othersMs, process.exited))) return;
+      throw error;
+    }
   }
 
   async resize(execId: string, columns: number, rows: number): Promise<void> {
