@@ -142,7 +142,7 @@ test("statistics are what the guest says", async () => {
     "working sets within 5 %",
     async () => {
       const [told, real] = await read();
-      return told > 8 << 20 && Math.abs(told - real) < 0.05 * real;
+      return told > 7_500_000 && Math.abs(told - real) < 0.05 * real;
     },
     90_000,
   );
