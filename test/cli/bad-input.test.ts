@@ -68,6 +68,16 @@ const specs: readonly { what: string; edit: (spec: TestSpec) => void; error: Reg
     error: /mounts\[7\].*\/no\/such/,
   },
   {
+    what: "an annotation that is not enabled",
+    edit: (spec) => Object.assign(spec, { annotations: { "io.katacontainers.config.hypervisor.default_memory": "512" } }),
+    error: /annotation io\.katacontainers\.config\.hypervisor\.default_memory is not enabled/,
+  },
+  {
+    what: "an annotation that there is not",
+    edit: (spec) => Object.assign(spec, { annotations: { "io.katacontainers.config.hypervisor.nonesuch": "1" } }),
+    error: /annotation io\.katacontainers\.config\.hypervisor\.nonesuch is unknown/,
+  },
+  {
     what: "a program that is not there",
     edit: (spec) => Object.assign(spec.process, { args: ["no-such"] }),
     error: /exec: "no-such": executable file not found in \$PATH/,

@@ -1,6 +1,6 @@
-/** Memory that a guest has freed. */
+/** The memory of a machine: how much it has, and what becomes of it. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { until, World } from "../support/world.ts";
@@ -35,4 +35,15 @@ test("memory that the guest frees goes back to the host", async () => {
   await world.kata(["exec", "c1", "rm", "/large/file"]);
   // the guest tells of a part of what is free every two seconds
   await until("half of it is the host's again", () => Promise.resolve(guestMemoryMib("c1") < filled - 45), 120_000);
+});
+
+test("an annotation that the configuration enables gives one sandbox another size", async () => {
+  const config = join(world.directory, "annotations.toml");
+  writeFileSync(config, '[hypervisor.qemu]\nenable_annotations = ["default_memory"]\n[factory]\nenable_template = false\n');
+  const bundle = world.bundle(["sh", "-c", "grep MemTotal /proc/meminfo"], (spec) => {
+    spec.annotations = { "io.katacontainers.config.hypervisor.default_memory": "512" };
+  });
+  const { stdout, stderr } = await world.kata(["--config", config, "run", "-b", bundle, "sized"]);
+  const kib = Number(/^MemTotal: +(\d+) kB$/m.exec(stdout)?.[1]);
+  assert.ok(kib > 400 << 10 && kib < 512 << 10, `${stdout}${stderr}`);
 });

@@ -39,6 +39,11 @@ export interface HypervisorKeys {
   readonly virtioFsDaemon: string;
   readonly virtioFsCache: VirtioFsCache;
   readonly virtioFsExtraArguments: readonly string[];
+  /** Regular expressions: keys of this table that annotations of a sandbox may change. */
+  readonly enableAnnotations: readonly string[];
+  /** Globs: programs that an annotation may name instead. */
+  readonly validProgramPaths: readonly string[];
+  readonly validVirtioFsDaemonPaths: readonly string[];
   /** Memory that the guest frees goes back to the host. */
   readonly reclaimFreedMemory: boolean;
   readonly debug: boolean;

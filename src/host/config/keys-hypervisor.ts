@@ -2,7 +2,6 @@
 import type { HypervisorKeys } from "./configuration.ts";
 import type { KeyTable } from "./keys.ts";
 
-const noAnnotations = "annotations do not change the virtual machine, so nothing needs to be allowed";
 const noDisks = "disks are not given to the virtual machine yet, containers' files are shared by virtio-fs";
 const noConfidential = "confidential guests are not supported";
 const noPassThrough = "devices of the host are not passed through yet";
@@ -117,6 +116,25 @@ export const hypervisorTable: KeyTable<HypervisorKeys> = {
       default: [],
       meaning: "Arguments appended to virtiofsd's.",
     },
+    enableAnnotations: {
+      key: "enable_annotations",
+      kind: "texts",
+      default: ["enable_iommu", "kernel_params", "kernel_verity_params"],
+      meaning:
+        "Regular expressions: which keys of this table the annotations io.katacontainers.config.hypervisor.KEY of a sandbox may change.",
+    },
+    validProgramPaths: {
+      key: "valid_hypervisor_paths",
+      kind: "texts",
+      default: [],
+      meaning: "Globs: what the annotation path may name, beside the path that is configured.",
+    },
+    validVirtioFsDaemonPaths: {
+      key: "valid_virtio_fs_daemon_paths",
+      kind: "texts",
+      default: [],
+      meaning: "Globs: what the annotation virtio_fs_daemon may name, beside the daemon that is configured.",
+    },
     reclaimFreedMemory: {
       key: "reclaim_guest_freed_memory",
       kind: "bool",
@@ -131,12 +149,9 @@ export const hypervisorTable: KeyTable<HypervisorKeys> = {
     },
   },
   ignored: {
-    valid_hypervisor_paths: ["texts", noAnnotations],
-    valid_virtio_fs_daemon_paths: ["texts", noAnnotations],
-    valid_vhost_user_store_paths: ["texts", noAnnotations],
-    valid_file_mem_backends: ["texts", noAnnotations],
-    valid_entropy_sources: ["texts", noAnnotations],
-    enable_annotations: ["texts", noAnnotations],
+    valid_vhost_user_store_paths: ["texts", noVhostUser],
+    valid_file_mem_backends: ["texts", "memory is not backed by a file of the user's choice"],
+    valid_entropy_sources: ["texts", "virtio-rng reads the host's getrandom"],
     rootfs_type: ["text", "there is no root image, the guest runs from the initrd"],
     disable_image_nvdimm: ["bool", "there is no root image, the guest runs from the initrd"],
     machine_accelerators: ["text", "the machine is trimmed already"],

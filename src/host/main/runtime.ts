@@ -26,9 +26,15 @@ export function composeRuntime(options: RuntimeOptions, loop: EventLoop, logger:
       const { createHypervisor } = await import("./hypervisors.ts");
       return createHypervisor(name, { loop, logger, runDirectory: store.hostDirectory });
     },
-    configuration: () => {
+    configuration: async (annotations = {}) => {
       configuration ??= readConfiguration(options.configuration, logger);
-      return configuration;
+      const read = await configuration;
+      if (!Object.keys(annotations).some((name) => name.startsWith("io.katacontainers.config."))) return read;
+      const [{ applyAnnotations }, { systemConfigurationHost }] = await Promise.all([
+        import("../config/annotations.ts"),
+        import("../config/system.ts"),
+      ]);
+      return applyAnnotations(systemConfigurationHost(), read, annotations);
     },
   };
 }

@@ -20,9 +20,8 @@ export interface Bundle {
 
 const specFile = "config.json";
 
-/** Reads the bundle at `path` (absolute). */
-export function openBundle(path: string, { runtime }: Pick<Configuration, "runtime">): Bundle {
-  const written = readSpec(path);
+/** The bundle at `path` (absolute), whose specification is `written`. */
+export function openBundle(path: string, written: Spec, { runtime }: Pick<Configuration, "runtime">): Bundle {
   const spec = runtime.disableGuestSeccomp ? withoutSeccomp(written) : written;
   const { fields, warnings: ignored } = findUnsupported(spec);
   const dropped = spec === written ? [] : ["linux.seccomp: not applied, disable_guest_seccomp is set in the configuration"];

@@ -12,8 +12,11 @@ export interface Runtime {
   readonly store: Store;
   /** `--systemd-cgroup`: `linux.cgroupsPath` names a scope of systemd's. */
   readonly systemdCgroup: boolean;
-  /** Read when it is first needed: `state` and `list` never do. */
-  readonly configuration: () => Promise<Configuration>;
+  /**
+   * Read when it is first needed: `state` and `list` never do. With the annotations of a sandbox, what it is for that one;
+   * throws for annotations that are not allowed.
+   */
+  readonly configuration: (annotations?: Readonly<Record<string, string>>) => Promise<Configuration>;
   readonly explainConfiguration: () => Promise<readonly ExplainedValue[]>;
   /** Of a process that stays: hears of a child that ends on its own and must be waited for. A command leaves it to others. */
   readonly onChild?: (pid: number) => void;

@@ -12,11 +12,12 @@ import type { Fd } from "../../sys/syscall.ts";
 import type { WindowSize } from "../../sys/tty.ts";
 import { makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
 import { systemdScope } from "../cgroup/places.ts";
+import type { Configuration } from "../config/configuration.ts";
 import { cleanNamespace } from "../network/left.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { destroySandbox } from "../sandbox/destroy.ts";
 import { type ContainerRecord, type ProcessRef, processRef } from "../store/record.ts";
-import { type Bundle, openBundle } from "./bundle.ts";
+import { type Bundle, openBundle, readSpec } from "./bundle.ts";
 import { claimReserve } from "./claim.ts";
 import type { Runtime } from "./context.ts";
 import { laterHooks, runCreateHooks, runPoststopHooks } from "./hooks.ts";
@@ -80,7 +81,9 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   const { store } = rt;
   const { id } = request;
   enterBundle(request.bundle);
-  const bundle = openBundle(request.bundle, await rt.configuration());
+  const written = readSpec(request.bundle);
+  const configuration = await rt.configuration(written.annotations);
+  const bundle = openBundle(request.bundle, written, configuration);
   for (const warning of bundle.warnings) rt.logger.warning(warning);
   const { process } = bundle.spec;
   const terminal = process.terminal ?? false;
@@ -105,7 +108,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   const sandbox =
     type.kind === "container"
       ? joinSandbox(rt, type.sandboxId, cleanup)
-      : await newSandbox(rt, { id, spec: bundle.spec, kind: type.kind, cgroups, network }, cleanup);
+      : await newSandbox(rt, { id, configuration, spec: bundle.spec, kind: type.kind, cgroups, network }, cleanup);
   // a machine has one network: a container of a pod that names none has the pod's
   const joined = type.kind === "container" && network.kind === "own" ? podNetwork(store, type.sandboxId, passing) : network;
   const standIn = startStandIn(
@@ -175,14 +178,18 @@ function enterBundle(path: string): void {
 
 interface NewSandbox {
   readonly id: string;
+  readonly configuration: Configuration;
   readonly spec: Spec;
   readonly kind: "single" | "sandbox";
   readonly cgroups: readonly Fd[];
   readonly network: NetworkPlace;
 }
 
-async function newSandbox(rt: Runtime, { id, spec, kind, cgroups, network }: NewSandbox, cleanup: Cleanup): Promise<SandboxClient> {
-  const configuration = await rt.configuration();
+async function newSandbox(
+  rt: Runtime,
+  { id, configuration, spec, kind, cgroups, network }: NewSandbox,
+  cleanup: Cleanup,
+): Promise<SandboxClient> {
   const parameters = sandboxParameters(configuration, {
     id,
     root: rt.store.root,
