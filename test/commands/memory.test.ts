@@ -47,3 +47,13 @@ test("an annotation that the configuration enables gives one sandbox another siz
   const kib = Number(/^MemTotal: +(\d+) kB$/m.exec(stdout)?.[1]);
   assert.ok(kib > 400 << 10 && kib < 512 << 10, `${stdout}${stderr}`);
 });
+
+test("a container that may use more than the default gets a machine that has it", async () => {
+  const bundle = world.bundle(["sh", "-c", "grep MemTotal /proc/meminfo; cat /sys/fs/cgroup/memory.max"], (spec) => {
+    spec.linux.resources = { memory: { limit: 2 ** 31 } };
+  });
+  const { stdout, stderr } = await world.kata(["run", "-b", bundle, "large"]);
+  const kib = Number(/^MemTotal: +(\d+) kB$/m.exec(stdout)?.[1]);
+  assert.ok(kib > 2 ** 21, `${stdout}${stderr}`);
+  assert.match(stdout, /^2147483648$/m);
+});

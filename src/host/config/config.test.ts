@@ -267,6 +267,17 @@ describe("machineSize()", () => {
     assert.equal(machineSize({ ...keys, vcpus: 8, maxVcpus: 2 }, host).maxVcpus, 8);
     assert.equal(machineSize({ ...keys, maxMemoryMib: 1 }, host).maxMemoryMib, 2048);
   });
+  it("grows by what containers may use where the default does not hold it, up to what the host has", () => {
+    const grown = (memoryMib: number, cpus: number) => {
+      const { vcpus, memoryMib: memory } = machineSize(keys, host, { memoryBytes: memoryMib * 2 ** 20, cpus });
+      return [memory, vcpus];
+    };
+    assert.deepEqual(grown(1792, 1), [2048, 1]);
+    assert.deepEqual(grown(1793, 1.5), [3968, 3]);
+    assert.deepEqual(grown(4096, 2), [6144, 3]);
+    assert.deepEqual(grown(2 ** 40, 64), [8192, 4]);
+    assert.equal(machineSize({ ...keys, maxMemoryMib: 3000 }, host, { memoryBytes: 2 ** 33, cpus: 0 }).memoryMib, 2944);
+  });
   it("refuses more memory than the host has", () => {
     assert.throws(() => machineSize({ ...keys, memoryMib: 9000 }, host), /default_memory is 9000 MiB, must be at most 8192 MiB/);
   });

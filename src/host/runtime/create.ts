@@ -29,6 +29,7 @@ import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { placeContainer } from "./placement.ts";
 import { compileProfile } from "./profile.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
+import { sandboxDemand } from "./sandbox-demand.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
 import { startSandbox } from "./sandbox-process.ts";
 import { startStandIn } from "./stand-in.ts";
@@ -195,6 +196,7 @@ async function newSandbox(
     root: rt.store.root,
     hostname: spec.hostname ?? id.slice(0, 63),
     kind: kind === "single" ? "single" : "pod",
+    demand: sandboxDemand(spec),
     early: network.kind === "join",
   });
   rt.store.makeSandboxDirectory(id);

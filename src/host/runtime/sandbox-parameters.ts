@@ -1,6 +1,6 @@
 /** What configuration and host make of a sandbox. */
 import type { Configuration } from "../config/configuration.ts";
-import { machineSize } from "../config/size.ts";
+import { type Demand, machineSize } from "../config/size.ts";
 import { hostSize } from "../config/system.ts";
 import type { SandboxParameters } from "../sandbox/parameters.ts";
 
@@ -9,6 +9,8 @@ export interface SandboxWishes {
   readonly root: string;
   readonly hostname: string;
   readonly kind: SandboxParameters["kind"];
+  /** Absent: the default size. */
+  readonly demand?: Demand;
   /** The network namespace is there already. */
   readonly early?: boolean;
 }
@@ -16,7 +18,11 @@ export interface SandboxWishes {
 /** Throws a Fault of component `config` when the host is too small for the machine. */
 export function sandboxParameters(configuration: Configuration, wishes: SandboxWishes): SandboxParameters {
   const { hypervisor, agent, runtime, factory } = configuration;
-  const size = machineSize(hypervisor, hostSize());
+  const host = hostSize();
+  const size = machineSize(hypervisor, host, wishes.demand);
+  const usual = machineSize(hypervisor, host);
+  // a template of each size that ever comes would hold memory for nobody
+  const ofTemplate = size.vcpus === usual.vcpus && size.memoryMib === usual.memoryMib;
   return {
     id: wishes.id,
     root: wishes.root,
@@ -49,13 +55,14 @@ export function sandboxParameters(configuration: Configuration, wishes: SandboxW
     bootTimeoutMs: agent.dialTimeoutSeconds * 1000,
     createTimeoutMs: runtime.createContainerTimeoutSeconds * 1000,
     debug: runtime.debug,
-    ...(factory.template && {
-      factory: {
-        templatePath: factory.templatePath,
-        reservePath: factory.reservePath,
-        reserves: factory.reserves,
-        idleMs: factory.reserveIdleSeconds * 1000,
-      },
-    }),
+    ...(factory.template &&
+      ofTemplate && {
+        factory: {
+          templatePath: factory.templatePath,
+          reservePath: factory.reservePath,
+          reserves: factory.reserves,
+          idleMs: factory.reserveIdleSeconds * 1000,
+        },
+      }),
   };
 }
