@@ -351,9 +351,15 @@ export function executable(path: string, at: Fd = atCwd): boolean {
 
 /** f_type of statfs(2), e.g. 0x01021994 tmpfs, 0x63677270 cgroup2. */
 export function fileSystemType(path: string): number {
+  return fileSystemFacts(path).type;
+}
+
+/** Of the file system that `path` is on; `bytes` is its size, 0 where it has none. */
+export function fileSystemFacts(path: string): { readonly type: number; readonly bytes: bigint } {
   const buffer = new Uint8Array(128);
   check(raw("statfs", path, buffer), "statfs", path);
-  return new DataView(buffer.buffer).getUint32(0, true);
+  const view = new DataView(buffer.buffer);
+  return { type: view.getUint32(0, true), bytes: view.getBigUint64(8, true) * view.getBigUint64(16, true) };
 }
 
 /** An exclusive flock(2); false when another holds it and `wait` is false. Released by closing the descriptor. */

@@ -1,6 +1,7 @@
 /** A pod through the shim: two containers in one machine, what kills them, and what is left then. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Status, type TaskClient } from "../../src/protocol/gen/task.ts";
@@ -142,4 +143,41 @@ test("what a shim cannot do is refused by name", async () => {
   assert.equal(code, 1);
   assert.match(stderr, /-id "\.\.\/odd"/);
   assert.match((await containerd.command("odd", bundle, ["-v"])).stdout.toString(), /Version: /);
+});
+
+test("memory that the host gives a pod is memory of its machine: /dev/shm and emptyDirs, kept while the pod is there", async () => {
+  const host = join(containerd.world.directory, "volumes/kubernetes.io~empty-dir");
+  const [shm, empty] = [join(containerd.world.directory, "shm"), join(host, "cache")];
+  for (const [path, size] of [
+    [shm, "8m"],
+    [empty, "4m"],
+  ] as const) {
+    mkdirSync(path, { recursive: true });
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size},mode=1777`, "tmpfs", path]);
+  }
+  try {
+    const mounted = (kind: "sandbox" | "container") => (spec: TestSpec) => {
+      pod(kind, "memory")(spec);
+      spec.mounts = spec.mounts.filter(({ destination }) => destination !== "/dev/shm");
+      spec.mounts.push({ destination: "/dev/shm", type: "bind", source: shm, options: ["rbind"] });
+      if (kind === "container") spec.mounts.push({ destination: "/cache", type: "bind", source: empty, options: ["rbind"] });
+    };
+    const { shim } = await started("memory", ["sleep", "1000"], mounted("sandbox"));
+    const output = join(containerd.world.directory, "memory.log");
+    const script =
+      "df -P /dev/shm /cache | awk 'NR>1 {print $2}'; cat /dev/shm/word /cache/word; echo kept >/dev/shm/word; echo too >/cache/word";
+    for (const id of ["first", "second"]) {
+      const app = await started(id, ["sh", "-c", `{ ${script}; } 2>/dev/null`], mounted("container"), { stdout: `file://${output}` });
+      await stopped(app.shim, id);
+      await app.shim.delete({ id });
+    }
+    assert.equal(readFileSync(output, "utf8"), "8192\n4096\n8192\n4096\nkept\ntoo\n");
+    assert.deepEqual([existsSync(join(shm, "word")), existsSync(join(empty, "word"))], [false, false]);
+    await shim.kill({ id: "memory", signal: 9 });
+    await stopped(shim, "memory");
+    await shim.delete({ id: "memory" });
+    await shim.shutdown({ id: "memory" });
+  } finally {
+    for (const path of [shm, empty]) execFileSync("umount", ["-l", path]);
+  }
 });

@@ -101,8 +101,11 @@ async function createContainer(pod: Pod, request: CreateContainerRequest): Promi
   const mounted: string[] = [];
   try {
     for (const storage of request.storages) {
-      pod.storages.add(storage);
-      mounted.push(storage.mountPoint);
+      if (storage.shared) pod.storages.keep(storage);
+      else {
+        pod.storages.add(storage);
+        mounted.push(storage.mountPoint);
+      }
     }
     await pod.create({
       id: request.containerId,

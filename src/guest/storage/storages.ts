@@ -33,6 +33,11 @@ export class StorageTable {
     this.#users.set(storage.mountPoint, users + 1);
   }
 
+  /** Makes it unless it is there: it stays for as long as the pod, whoever uses it. */
+  keep(storage: Storage): void {
+    if (!this.#users.has(storage.mountPoint)) this.add(storage);
+  }
+
   /** Gives what is mounted there other options, like the size of a tmpfs. */
   update({ source, fstype, options, mountPoint }: Storage): void {
     if (!this.#users.has(mountPoint)) throw new Fault(`storage at ${mountPoint}: not mounted`, { component: "agent", code: "not-found" });

@@ -166,7 +166,7 @@ export class Sandbox {
       undo.add("share", () => paths.remove());
       const ociJson = encodeUtf8(stringifyExactJson(paths.spec));
       await agent.api.createContainer(
-        { containerId: id, execId: id, bundle, notifySocket, ociJson, ...process.ports, ...seccomp },
+        { containerId: id, execId: id, bundle, notifySocket, ociJson, storages: paths.storages, ...process.ports, ...seccomp },
         { timeoutMs: this.#parameters.createTimeoutMs },
       );
       return new Container(id, process, paths, {

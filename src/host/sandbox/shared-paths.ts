@@ -4,13 +4,18 @@
  */
 import { Fault } from "../../base/fault.ts";
 import type { Mount, Spec } from "../../oci/spec.ts";
+import type { Storage } from "../../protocol/gen/agent.ts";
+import type { Init } from "../../protocol/wire.ts";
 import { close } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { Share } from "../share/share.ts";
+import { guestTmpfs } from "./guest-tmpfs.ts";
 
 export interface SharedPaths {
   /** With the paths of the guest. */
   readonly spec: Spec;
+  /** What the guest mounts of its own memory instead. */
+  readonly storages: readonly Init<Storage>[];
   /** Takes everything out of the share again. */
   remove(): void;
 }
@@ -24,6 +29,7 @@ export interface MountTrees {
 /** Takes the trees over, also when it fails. */
 export function sharePaths(share: Share, id: string, spec: Spec, trees: MountTrees): SharedPaths {
   const names: string[] = [];
+  const storages: Init<Storage>[] = [];
   const remove = (): void => {
     for (const name of names.splice(0).reverse()) share.remove(name);
   };
@@ -37,9 +43,14 @@ export function sharePaths(share: Share, id: string, spec: Spec, trees: MountTre
     const mounts = (spec.mounts ?? []).map((mount, index): Mount => {
       const tree = trees.mounts.get(index);
       if (tree === undefined) return mount;
+      const own = guestTmpfs(mount, tree);
+      if (own) {
+        storages.push(own);
+        return { ...mount, source: own.mountPoint ?? "" };
+      }
       return { ...mount, source: add(`${id}/mount-${index}-${baseName(mount)}`, tree, isReadOnly(mount)) };
     });
-    return { spec: { ...spec, root, mounts }, remove };
+    return { spec: { ...spec, root, mounts }, storages, remove };
   } catch (error) {
     remove();
     throw new Fault(`share the files of container ${id}`, { component: "share", cause: error });
