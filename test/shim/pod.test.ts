@@ -78,6 +78,26 @@ test("a sandbox that is killed first takes its containers along", async () => {
   await until("nothing is left", () => left().length === 0);
 });
 
+test("a cgroup path in systemd's form is a scope in its slice, and is gone with the container", async () => {
+  const { shim } = await started("scoped", ["sleep", "1000"], (spec) => {
+    spec.linux.cgroupsPath = "katatest-pods.slice:shim:scoped";
+  });
+  const named = (): string[] => [...containerd.world.snapshot()].filter((each) => /cgroup .*(katatest|scoped)/.test(each));
+  assert.ok(
+    named().some((each) => each.endsWith("/katatest.slice/katatest-pods.slice/shim-scoped.scope")),
+    named().join(),
+  );
+  assert.deepEqual(
+    named().filter((each) => each.includes(":")),
+    [],
+  );
+  await shim.kill({ id: "scoped", signal: 9 });
+  await stopped(shim, "scoped");
+  await shim.delete({ id: "scoped" });
+  await shim.shutdown({ id: "scoped" });
+  await until("nothing is left", () => left().length === 0 && named().length === 0);
+});
+
 test("a container whose sandbox has no shim is refused, and leaves nothing", async () => {
   const bundle = containerd.bundle("orphan", ["true"], pod("container", "nobody"));
   await assert.rejects(containerd.startShim("orphan", bundle), /container orphan: the shim of its sandbox nobody is not running/);

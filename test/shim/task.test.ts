@@ -1,6 +1,6 @@
 /** One task through the shim, in containerd's words. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { decodeV1Metrics, decodeV2Metrics } from "../../src/protocol/gen/cgroups.ts";
@@ -107,6 +107,18 @@ test("execs have their output and status, their id can be used again, and failur
   await assert.rejects(shim.start({ id, execId: "e2" }), /no-such-program/);
   await shim.delete({ id, execId: "e2" });
   await assert.rejects(shim.start({ id, execId: "e2" }), code(5));
+});
+
+test("thirty execs leave no descriptor and no process at the shim", async () => {
+  const { shimPid } = await shim.connect({ id });
+  const held = (): [number, string] => [
+    readdirSync(`/proc/${shimPid}/fd`).length,
+    readFileSync(`/proc/${shimPid}/task/${shimPid}/children`, "utf8").split(" ").filter(Boolean).sort().join(),
+  ];
+  await exec("e1", ["true"]);
+  const before = held();
+  for (let i = 0; i < 30; i++) assert.equal((await exec("e1", ["true"])).status, 0);
+  await until("as before", () => held().join() === before.join());
 });
 
 test("a terminal has the size it is given", async () => {

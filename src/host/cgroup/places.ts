@@ -97,6 +97,9 @@ export function systemdScope(cgroupsPath: string | undefined, id: string): strin
   return `${slicePath(slice || "system.slice")}/${unit}`;
 }
 
+/** Whether an engine that can say it by no option means a scope of systemd's. */
+export const namesScope = (cgroupsPath: string | undefined): boolean => /^[^/:]*:[^/:]*:[^/:]+$/.test(cgroupsPath ?? "");
+
 /** systemd.slice(5): the dashes of a slice's name are its place in the tree; `-.slice` is the root. */
 function slicePath(slice: string): string {
   if (slice === "-.slice") return "";

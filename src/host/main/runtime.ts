@@ -8,7 +8,7 @@ import { Store } from "../store/store.ts";
 
 export interface RuntimeOptions {
   readonly root: string;
-  readonly systemdCgroup: boolean;
+  readonly systemdCgroup: Runtime["systemdCgroup"];
   /** The file that the caller names. */
   readonly configuration: string | undefined;
 }

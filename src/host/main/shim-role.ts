@@ -23,7 +23,7 @@ export function startShimProcess(): void {
       return log;
     },
     runtime: ({ root, configuration }, logger) => ({
-      ...composeRuntime({ root, systemdCgroup: false, configuration }, loop, logger),
+      ...composeRuntime({ root, systemdCgroup: "by-path", configuration }, loop, logger),
       onChild: (pid) => void loop.childExit(pid),
     }),
   });

@@ -10,8 +10,8 @@ export interface Runtime {
   readonly loop: EventLoop;
   readonly logger: Logger;
   readonly store: Store;
-  /** `--systemd-cgroup`: `linux.cgroupsPath` names a scope of systemd's. */
-  readonly systemdCgroup: boolean;
+  /** `--systemd-cgroup`: `linux.cgroupsPath` names a scope of systemd's. `by-path`: its form tells. */
+  readonly systemdCgroup: boolean | "by-path";
   /**
    * Read when it is first needed: `state` and `list` never do. With the annotations of a sandbox, what it is for that one;
    * throws for annotations that are not allowed.

@@ -11,7 +11,7 @@ import { processId } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { WindowSize } from "../../sys/tty.ts";
 import { makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
-import { systemdScope } from "../cgroup/places.ts";
+import { namesScope, systemdScope } from "../cgroup/places.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { cleanNamespace } from "../network/left.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
@@ -166,7 +166,8 @@ function withSize(spec: Spec, size: WindowSize | undefined): Spec {
 /** The scope is made where systemd would make it; systemd itself is not asked, and does not know of it. */
 function cgroupsPath(rt: Runtime, spec: Spec, id: string): string | undefined {
   const path = spec.linux?.cgroupsPath;
-  return rt.systemdCgroup ? systemdScope(path, id) : path;
+  const scope = rt.systemdCgroup === "by-path" ? namesScope(path) : rt.systemdCgroup;
+  return scope ? systemdScope(path, id) : path;
 }
 
 function enterBundle(path: string): void {
