@@ -1,6 +1,7 @@
 #!/bin/bash
 # engine-test.sh [FILE...]: tests with real engines (test/engines/*.engine.ts), in mount, network, pid and cgroup namespaces of their
-# own. KATA_TEST_CONTAINERD=debian (what the system has), trixie or sid says which containerd.
+# own. KATA_TEST_CONTAINERD=debian (what the system has), trixie or sid says which containerd, KATA_TEST_DOCKER=bookworm which
+# Debian's Docker.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,6 +16,10 @@ if [ "${1:-}" = --inside ]; then
     mount -t cgroup -o "$controller" cgroup "/sys/fs/cgroup/$controller" || rmdir "/sys/fs/cgroup/$controller"
   done </proc/cgroups
   if [ -z "$(ls /sys/fs/cgroup)" ]; then mount -t cgroup2 cgroup2 /sys/fs/cgroup; fi
+  if [ -e /sys/fs/cgroup/memory ]; then # runc looks for its containers in it, where there is cgroup v1
+    mkdir /sys/fs/cgroup/systemd
+    mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
+  fi
   mount -t tmpfs -o mode=755 tmpfs /run
   mkdir -p /run/netns /run/lock
   mount --make-rshared /
@@ -31,5 +36,7 @@ case ${KATA_TEST_CONTAINERD:-debian} in
   *) KATA_CONTAINERD=$(tools/debian-beside.sh "$KATA_TEST_CONTAINERD" containerd)/usr/bin/containerd ;;
 esac
 export KATA_CONTAINERD
+KATA_DOCKER=$(tools/debian-beside.sh "${KATA_TEST_DOCKER:-bookworm}" docker.io)
+export KATA_DOCKER
 [ $# -gt 0 ] || set -- test/engines/*.engine.ts
 unshare --mount --net --pid --fork --kill-child --mount-proc --propagation private "$0" --inside "$@"

@@ -8,3 +8,5 @@ export const featureSeccompBpf = "seccomp-bpf";
 export const featureNotifySocket = "notify-socket";
 /** ExecProcess takes `ignore_paused` and `cgroup`. */
 export const featureExecOptions = "exec-options";
+/** The agent answers as an engine's name server (name-messages.ts) once the host dials its port. */
+export const featureNameServer = "name-server";

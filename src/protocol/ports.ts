@@ -8,3 +8,5 @@ export const logPort = 1025;
 export const debugConsolePort = 1026;
 /** One connection per standard stream, told apart by the caller's source port (the `*_port` fields of the requests). */
 export const stdioPort = 1027;
+/** One connection, for as long as the guest is to have the engine's name server; see name-messages.ts. */
+export const nameServerPort = 1028;

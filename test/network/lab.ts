@@ -62,16 +62,25 @@ export class Lab {
 
   /** Echoes on TCP port 7 and answers DNS questions on UDP port 53, on all addresses of the far side. */
   async serve(): Promise<void> {
-    const child = spawn("ip", ["netns", "exec", this.far, process.execPath, resolve("test/network/echo-server.mjs")], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    this.#servers.push(child);
-    if (child.stdout) await once(child.stdout, "data");
+    await this.#run(this.far, "echo-server.mjs");
+  }
+
+  /** Answers on 127.0.0.11 of the container's namespace, as Docker's name server does. */
+  async serveNames(): Promise<void> {
+    await this.#run(this.near, "name-server.mjs");
   }
 
   /** Runs a program on the far side. */
   onFarSide(...command: string[]): string {
     return execFileSync("ip", ["netns", "exec", this.far, ...command], { encoding: "utf8", timeout: 30_000 });
+  }
+
+  async #run(space: string, server: string): Promise<void> {
+    const child = spawn("ip", ["netns", "exec", space, process.execPath, resolve("test/network", server)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.#servers.push(child);
+    if (child.stdout) await once(child.stdout, "data");
   }
 
   async dispose(): Promise<void> {

@@ -2,9 +2,9 @@
 import { Fault } from "../../base/fault.ts";
 import { sleep, type Timers } from "../../base/timers.ts";
 import type { DeviceRule, Resources } from "../../oci/spec-linux.ts";
-import { attachDeviceProgram, loadDeviceProgram } from "../../sys/bpf.ts";
+import { attachProgram, cgroupProgram } from "../../sys/bpf.ts";
 import { listSubdirectories, rmdir } from "../../sys/directory.ts";
-import { close, directoryFlag, mkdirIfMissing, O, open, readTextFile, writeKnob } from "../../sys/file.ts";
+import { directoryFlag, mkdirIfMissing, O, open, readTextFile, withFd, writeKnob } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { type CgroupWrite, cgroupWrites } from "./cgroup-values.ts";
 import { deviceProgram } from "./device-program.ts";
@@ -67,14 +67,11 @@ export class Cgroup {
   limitDevices(rules: readonly DeviceRule[]): void {
     const program = deviceProgram(rules);
     if (!program) return;
-    const opened: Fd[] = [];
     try {
-      opened.push(this.open(), loadDeviceProgram(program));
-      attachDeviceProgram(...(opened as [Fd, Fd]));
+      const cgroup = this.open();
+      withFd(cgroup, () => attachProgram(cgroup, cgroupProgram.device, program));
     } catch (cause) {
       throw new Fault("limit the container's devices", { component: "agent", cause });
-    } finally {
-      for (const fd of opened) close(fd);
     }
   }
 

@@ -1,6 +1,7 @@
 /** `linux.resources.devices` as the eBPF program that cgroup v2 asks about each open and mknod of a device. Pure. */
 import { Fault } from "../../base/fault.ts";
 import type { DeviceRule } from "../../oci/spec-linux.ts";
+import { assemble, exit, type Instruction, load, set, unlessEqual } from "../../sys/bpf-program.ts";
 
 /** What every container may do, whatever its rules say: runc's list. Making a node is harmless, opening it is not. */
 const always: readonly DeviceRule[] = [
@@ -18,7 +19,7 @@ export function deviceProgram(rules: readonly DeviceRule[]): Uint8Array | undefi
   if (last?.allow && isForAll(last)) return undefined;
   const order = [...always, ...[...rules].reverse(), { allow: false }];
   // the kernel refuses instructions that are never reached: nothing comes after a rule for all
-  return pack([...prologue, ...order.slice(0, order.findIndex(isForAll) + 1).flatMap(ruleInstructions)]);
+  return assemble([...prologue, ...order.slice(0, order.findIndex(isForAll) + 1).flatMap(ruleInstructions)]);
 }
 
 const isAny = (number: DeviceRule["major"]): boolean => number === undefined || BigInt(number) === -1n;
@@ -27,23 +28,10 @@ function isForAll({ type, major, minor, access }: DeviceRule): boolean {
   return (type ?? "a") !== "b" && type !== "c" && isAny(major) && isAny(minor) && accessBits(access) === everyAccess;
 }
 
-interface Instruction {
-  readonly code: number;
-  readonly to: number;
-  readonly from?: number;
-  readonly offset?: number;
-  readonly value?: number;
-}
-
-// linux/bpf.h, Documentation/bpf/standardization/instruction-set.rst
-const load = (to: number, offset: number): Instruction => ({ code: 0x61, to, from: 1, offset });
 const move = (to: number, from: number): Instruction => ({ code: 0xbc, to, from });
-const set = (to: number, value: number): Instruction => ({ code: 0xb7, to, value });
 const and = (to: number, value: number): Instruction => ({ code: 0x54, to, value });
 const shiftRight = (to: number, value: number): Instruction => ({ code: 0x74, to, value });
-const exit: Instruction = { code: 0x95, to: 0 };
 /** Jumps are to the next rule: their distance is known when the rule is whole. */
-const unlessEqual = (register: number, value: number): Instruction => ({ code: 0x55, to: register, value });
 const ifEqual = (register: number, value: number): Instruction => ({ code: 0x15, to: register, value });
 
 const [scratch, type, access, major, minor] = [6, 2, 3, 4, 5];
@@ -95,16 +83,3 @@ function ruleInstructions(rule: DeviceRule): Instruction[] {
 }
 
 const isJump = ({ code }: Instruction): boolean => code === 0x55 || code === 0x15;
-
-/** struct bpf_insn[] */
-function pack(instructions: readonly Instruction[]): Uint8Array {
-  const bytes = new Uint8Array(instructions.length * 8);
-  const view = new DataView(bytes.buffer);
-  instructions.forEach(({ code, to, from = 0, offset = 0, value = 0 }, i) => {
-    view.setUint8(i * 8, code);
-    view.setUint8(i * 8 + 1, to | (from << 4));
-    view.setInt16(i * 8 + 2, offset, true);
-    view.setInt32(i * 8 + 4, value, true);
-  });
-  return bytes;
-}

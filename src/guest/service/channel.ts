@@ -1,8 +1,9 @@
 /** The ways a host reaches the agent: a virtio-serial port with many streams on it, or vsock. */
+import { chainMessage } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import type { ByteStream, DialedStream } from "../../base/stream.ts";
 import { muxAcceptor } from "../../protocol/mux.ts";
-import { agentPort, stdioPort } from "../../protocol/ports.ts";
+import { agentPort, nameServerPort, stdioPort } from "../../protocol/ports.ts";
 import { type Served, serveTtrpc } from "../../protocol/ttrpc-server.ts";
 import { duplicate } from "../../sys/descriptor.ts";
 import { listDirectory } from "../../sys/directory.ts";
@@ -11,6 +12,8 @@ import { EPOLL, type EventLoop } from "../../sys/loop.ts";
 import { accept, listenVsock } from "../../sys/socket.ts";
 import { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
+import { cgroupRoot } from "../container/cgroup.ts";
+import { serveNames } from "../network/name-server.ts";
 import type { HostStreamTable } from "./host-streams.ts";
 
 export interface ChannelOptions {
@@ -67,7 +70,7 @@ function hostConnected(loop: EventLoop, fd: Fd): Promise<void> {
 /** Listens where vsock is there. False when it is not. */
 export function serveVsock(options: ChannelOptions): boolean {
   if (!statIfPresent("/dev/vsock")) return false;
-  for (const port of [agentPort, stdioPort]) {
+  for (const port of [agentPort, stdioPort, nameServerPort]) {
     const listener = listenVsock(port);
     options.loop.watch(listener, EPOLL.in, () => {
       for (let connection = accept(listener); connection; connection = accept(listener))
@@ -94,6 +97,9 @@ function route(port: number, stream: DialedStream, { loop, logger, services, str
       return true;
     case stdioPort:
       return streams.offer(stream);
+    case nameServerPort:
+      serveNames(loop, stream, cgroupRoot).catch((error: unknown) => logger.warning(`name server: ${chainMessage(error)}`));
+      return true;
     default:
       return false;
   }

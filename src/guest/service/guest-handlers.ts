@@ -1,5 +1,5 @@
 /** Requests about the guest: what it is, its clock, its entropy, its processors and memory. */
-import { featureExecOptions, featureNotifySocket, featureOciJson, featureSeccompBpf } from "../../protocol/features.ts";
+import { featureExecOptions, featureNameServer, featureNotifySocket, featureOciJson, featureSeccompBpf } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { listSubdirectories } from "../../sys/directory.ts";
 import { readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
@@ -35,7 +35,7 @@ export function guestHandlers(machine: Machine): Group<GuestMethods> {
         storageHandlers: storageDrivers,
         // In the sense of the Kata agent: to compile filters in the guest.
         supportsSeccomp: false,
-        extraFeatures: [featureOciJson, featureSeccompBpf, featureExecOptions, featureNotifySocket],
+        extraFeatures: [featureOciJson, featureSeccompBpf, featureExecOptions, featureNotifySocket, featureNameServer],
       },
     }),
     getMetrics: () => ({ metrics: metricsText() }),

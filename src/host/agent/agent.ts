@@ -11,7 +11,7 @@ import {
   HealthClient,
   ServingStatus,
 } from "../../protocol/gen/agent.ts";
-import { agentPort, stdioPort } from "../../protocol/ports.ts";
+import { agentPort, nameServerPort, stdioPort } from "../../protocol/ports.ts";
 import type { Client } from "../../protocol/service.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { connectTtrpc, type RpcConnection } from "../../protocol/ttrpc-client.ts";
@@ -41,6 +41,8 @@ export interface Agent {
   readonly details: AgentDetails;
   /** A stream for one standard stream of a process: its `localPort` is what the request names. */
   dialStdio(): Promise<DialedStream>;
+  /** Makes the guest have the engine's name server; its questions come on the stream. */
+  dialNameServer(): Promise<DialedStream>;
   /** Resolves when the connection is over: with why, or undefined after `close`. The machine may still run. */
   readonly closed: Promise<Fault | undefined>;
   /** Ends the connection, not the machine. Idempotent. */
@@ -162,6 +164,10 @@ class ConnectedAgent implements Agent {
 
   dialStdio(): Promise<DialedStream> {
     return this.#transport.dial(stdioPort);
+  }
+
+  dialNameServer(): Promise<DialedStream> {
+    return this.#transport.dial(nameServerPort);
   }
 
   close(): void {

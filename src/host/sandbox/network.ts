@@ -47,6 +47,7 @@ export class SandboxNetwork {
   readonly #left = new Set<number>();
   #guest: GuestNetwork | undefined;
   #passedOver: readonly PassedOver[] = [];
+  #onFollowed = (): void => {};
 
   constructor({ id, network: parameters }: Pick<SandboxParameters, "id" | "network">, { loop, logger }: NetworkDependencies) {
     this.#parameters = parameters;
@@ -95,6 +96,17 @@ export class SandboxNetwork {
       throw error;
     }
     return { devices: prepared.map(({ device }) => device), settle };
+  }
+
+  /** Runs `work` in the namespace; undefined: there is none. */
+  get enter(): PodNamespace["enter"] | undefined {
+    const namespace = this.#namespace;
+    return namespace && ((work) => namespace.enter(work));
+  }
+
+  /** `onChange` is called when a change of the namespace was followed while the pod runs. */
+  whenFollowed(onChange: () => void): void {
+    this.#onFollowed = onChange;
   }
 
   /** Gives the machine all links there are now, and from now on those that come. Throws when one cannot be had. */
@@ -201,7 +213,8 @@ export class SandboxNetwork {
     if (this.#cancelSettling) return;
     this.#cancelSettling = this.#loop.after(settleMs, () => {
       this.#cancelSettling = undefined;
-      this.#inTurn((at) => this.#refresh(at, false)).catch((error: unknown) => {
+      const followed = this.#inTurn((at) => this.#refresh(at, false)).then(() => this.#onFollowed());
+      followed.catch((error: unknown) => {
         if (this.#machine) this.#logger.error(`follow the network: ${chainMessage(error)}`);
       });
     });

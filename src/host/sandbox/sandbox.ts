@@ -18,6 +18,7 @@ import type { Agent } from "../agent/agent.ts";
 import type { Store } from "../store/store.ts";
 import type { Machine } from "./boot.ts";
 import { Container } from "./container.ts";
+import { EngineResolver } from "./engine-resolver.ts";
 import { closeEnds, GuestProcess, type ProcessEnds } from "./guest-process.ts";
 import type { SandboxNetwork } from "./network.ts";
 import type { SandboxParameters } from "./parameters.ts";
@@ -60,12 +61,19 @@ export class Sandbox {
   /** Ids whose creation is on its way. */
   readonly #creating = new Set<string>();
   readonly #machine: Promise<Machine>;
+  readonly #resolver: EngineResolver;
   #ending: Promise<void> | undefined;
 
   constructor(parameters: SandboxParameters, deps: SandboxDependencies) {
     this.#parameters = parameters;
     this.#deps = deps;
     this.#machine = deps.machine;
+    const { loop, logger, network } = deps;
+    this.#resolver = new EngineResolver({ loop, logger, enter: () => network.enter });
+    // a container that joins its first user-defined network gets another resolv.conf
+    network.whenFollowed(() => {
+      this.#machine.then(({ agent }) => this.#resolver.look(agent)).catch(() => {}); // one without a machine has said so
+    });
     this.#machine.then(
       (machine) => this.#watch(machine),
       (error: unknown) => deps.logger.error(chainMessage(error), { source: firstComponent(error) ?? "sandbox" }),
@@ -107,6 +115,7 @@ export class Sandbox {
   async start(id: string, waitReady: boolean): Promise<boolean> {
     const container = this.container(id);
     await this.#deps.network.refresh();
+    await this.#resolver.look(await this.agent);
     return container.start(waitReady);
   }
 
@@ -162,8 +171,16 @@ export class Sandbox {
         throw new RpcError(rpcCode.unimplemented, "linux.seccomp: this guest's agent takes no compiled profile");
       if (notifySocket && !agent.details.extraFeatures.includes(featureNotifySocket))
         throw new RpcError(rpcCode.unimplemented, "NOTIFY_SOCKET: not supported by this guest's agent");
-      const paths = sharePaths(share, id, this.#named(parseSpec(decodeUtf8(specJson), "config.json")), trees);
-      undo.add("share", () => paths.remove());
+      const spec = this.#named(parseSpec(decodeUtf8(specJson), "config.json"));
+      const forget = this.#resolver.add(spec.mounts ?? [], trees);
+      undo.add("resolv.conf", forget);
+      const shared = sharePaths(share, id, spec, trees);
+      const remove = (): void => {
+        forget();
+        shared.remove();
+      };
+      undo.add("share", remove);
+      const paths = { spec: shared.spec, remove };
       const ociJson = encodeUtf8(stringifyExactJson(paths.spec));
       await agent.api.createContainer(
         { containerId: id, execId: id, bundle, notifySocket, ociJson, storages: paths.storages, ...process.ports, ...seccomp },
