@@ -110,7 +110,7 @@ eachRuntime((rt) => {
   test("run with the caller's terminal: a signal to the command goes to the process, and the terminal is as it was", async () => {
     const script = "trap 'echo term; exit 9' TERM; echo ready; while :; do sleep 0.1; done";
     const helper = onTerminal("run", "-b", world.bundle([], withTerminal("sh", "-c", script)), "signalled");
-    await helper.shows(/ready/);
+    await helper.shows(/ready\r\n/);
     helper.order("signal 15");
     assert.match((await helper.reported(/^\d+ (exit|signal) .*/))[0], /exit 9$/);
     await helper.shows(/term\r\n$/); // the end is told on another way than the output
@@ -153,7 +153,7 @@ eachRuntime((rt) => {
 
   test("exec -t: ^C is the process's, ^D its end of input", async () => {
     const helper = onTerminal("exec", "-t", "execs", "sh", "-c", "trap 'echo int' INT; echo ready; cat; cat; echo over");
-    await helper.shows(/ready/);
+    await helper.shows(/ready\r\n/);
     helper.type("line\r");
     await helper.shows(/line\r\nline\r\n/);
     helper.type("\u0004");
@@ -166,7 +166,7 @@ eachRuntime((rt) => {
 
   test("exec -t ends when the caller's terminal hangs up", async () => {
     const helper = onTerminal("exec", "-t", "execs", "sh", "-c", "echo ready; sleep 1000");
-    await helper.shows(/ready/);
+    await helper.shows(/ready\r\n/);
     helper.order("hangup");
     await helper.ended;
     await until("the end of the process", async () => !(await rt.run(["exec", "execs", "ps"])).stdout.includes("echo ready"));
