@@ -180,7 +180,7 @@ export class Sandbox {
         shared.remove();
       };
       undo.add("share", remove);
-      const paths = { spec: shared.spec, remove };
+      const paths = { ...shared, remove };
       const ociJson = encodeUtf8(stringifyExactJson(paths.spec));
       await agent.api.createContainer(
         { containerId: id, execId: id, bundle, notifySocket, ociJson, storages: paths.storages, ...process.ports, ...seccomp },
