@@ -1,7 +1,7 @@
 /** A pod through the shim: two containers in one machine, what kills them, and what is left then. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Status, type TaskClient } from "../../src/protocol/gen/task.ts";
@@ -130,12 +130,42 @@ test("kill -9 of the VMM ends the task, and everything can still be said and del
 });
 
 test("kill -9 of the shim: delete ends the machine and leaves nothing, also the second time", async () => {
-  const { bundle } = await started("killed", ["sleep", "1000"], () => {});
+  const { bundle, address } = await started("killed", ["sleep", "1000"], () => {});
   process.kill(Number(readFileSync(join(bundle, "shim.pid"), "utf8")), "SIGKILL");
   for (const _ of [1, 2]) {
     const { code, stderr } = await containerd.command("killed", bundle, ["-bundle", bundle, "delete"]);
     assert.deepEqual([code, stderr], [0, ""]);
   }
+  assert.equal(existsSync(address.replace("unix://", "")), false);
+  await until("nothing is left", () => left().length === 0);
+});
+
+test("a task that was never started has ended before it is deleted; streams that cannot be opened leave no descriptor", async () => {
+  const bundle = containerd.bundle("unstarted", ["true"]);
+  const shim = await containerd.connect(await containerd.startShim("unstarted", bundle));
+  await shim.create({ id: "unstarted", bundle, ...nothing });
+  const { shimPid } = await shim.connect({ id: "unstarted" });
+  const held = (): number => readdirSync(`/proc/${shimPid}/fd`).length;
+  const { stdin } = containerd.fifos();
+  const spec = { typeUrl: "", value: Buffer.from(JSON.stringify({ args: ["true"], cwd: "/", user: { uid: 0, gid: 0 } })) };
+  const fail = async (stdout: string): Promise<void> => {
+    await shim.exec({ id: "unstarted", execId: "odd", ...nothing, stdin, stdout, spec });
+    await assert.rejects(shim.start({ id: "unstarted", execId: "odd" }), /gopher|no\/such\/program/);
+    await shim.delete({ id: "unstarted", execId: "odd" });
+  };
+  await fail("gopher://here"); // opens what the log goes to
+  const before = held();
+  for (const stdout of ["gopher://here", "binary:///no/such/program"]) await fail(stdout);
+  await until("as before", () => held() === before);
+  await shim.delete({ id: "unstarted" });
+  await containerd.seen("/tasks/delete", "unstarted");
+  await containerd.seen("/tasks/exit", "unstarted");
+  const ends = containerd.events.filter(({ topic, container }) => container === "unstarted" && /exit|delete/.test(topic));
+  assert.deepEqual(
+    ends.map(({ topic }) => topic),
+    ["/tasks/exit", "/tasks/delete"],
+  );
+  await shim.shutdown({ id: "unstarted" });
   await until("nothing is left", () => left().length === 0);
 });
 

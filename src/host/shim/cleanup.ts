@@ -1,7 +1,7 @@
 /** `delete`: what containerd runs when a shim has gone or does not answer. Nothing of the container is left after it. */
 import { parseContainerId } from "../../oci/container-id.ts";
 import { encodeDeleteResponse } from "../../protocol/gen/task.ts";
-import { readTextFile, statIfPresent } from "../../sys/file.ts";
+import { isSocket, readTextFile, statIfPresent, unlinkIfPresent } from "../../sys/file.ts";
 import { wallClockNs } from "../../sys/loop.ts";
 import { kill, SIGKILL } from "../../sys/process.ts";
 import { isErrno } from "../../sys/syscall.ts";
@@ -37,4 +37,14 @@ function endShim(bundle: string, id: string): void {
   } catch (error) {
     if (!isErrno(error, "ENOENT", "ESRCH")) throw error;
   }
+  removeSocket(bundle);
+}
+
+/** A shim that was killed could not do it. */
+function removeSocket(bundle: string): void {
+  const file = `${bundle}/address`;
+  if (!statIfPresent(file)) return;
+  const path = readTextFile(file, 4096).replace(/^unix:\/\//, "");
+  const found = statIfPresent(path);
+  if (found && isSocket(found)) unlinkIfPresent(path);
 }

@@ -7,7 +7,7 @@ import { within } from "../../base/timers.ts";
 import { pipe, readAvailable } from "../../sys/descriptor.ts";
 import { close, isFifo, mkdirAll, O, open, stat } from "../../sys/file.ts";
 import { EPOLL, type EventLoop } from "../../sys/loop.ts";
-import { spawn } from "../../sys/process.ts";
+import { kill, SIGKILL, spawn } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { GivenStreams } from "../runtime/streams.ts";
 
@@ -36,6 +36,7 @@ export class Stdio {
   /** `container` is what a logging program is told. Leaves nothing open when it fails. */
   static async open(loop: EventLoop, names: StdioNames, container: { readonly id: string; readonly namespace: string }): Promise<Stdio> {
     const opened: Fd[] = [];
+    let input: Fd | undefined;
     const keep = (fd: Fd): Fd => {
       opened.push(fd);
       return fd;
@@ -43,7 +44,6 @@ export class Stdio {
     try {
       const streams: { stdin?: Fd; stdout?: Fd; stderr?: Fd } = {};
       const loggers: number[] = [];
-      let input: Fd | undefined;
       if (names.stdin !== "") {
         streams.stdin = openFifo(names.stdin, "stdin", O.RDONLY);
         keep(streams.stdin);
@@ -58,7 +58,7 @@ export class Stdio {
       } else for (const name of outputs) if (names[name] !== "") streams[name] = keep(openOutput(names[name], name));
       return new Stdio(streams, opened, input, loggers);
     } catch (error) {
-      opened.forEach(close);
+      for (const fd of input === undefined ? opened : [...opened, input]) close(fd);
       throw error;
     }
   }
@@ -124,25 +124,38 @@ async function startLogger(loop: EventLoop, uri: string, { id, namespace }: { id
           return value === "" ? [key] : [key, value];
         });
   const [out, err, ready] = [pipe(), pipe(), pipe(O.NONBLOCK)];
+  let pid: number | undefined;
   try {
-    const pid = spawn(program, {
-      argv: [program, ...args],
-      env: [`CONTAINER_ID=${id}`, `CONTAINER_NAMESPACE=${namespace}`, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-      fds: ["null", "null", "null", out[0], err[0], ready[1]],
-    });
-    close(ready[1]);
+    try {
+      pid = spawn(program, {
+        argv: [program, ...args],
+        env: [
+          `CONTAINER_ID=${id}`,
+          `CONTAINER_NAMESPACE=${namespace}`,
+          "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        ],
+        fds: ["null", "null", "null", out[0], err[0], ready[1]],
+      });
+    } finally {
+      close(ready[1]);
+    }
     await closed(loop, ready[0], program);
     return { pid, stdout: out[1], stderr: err[1] };
   } catch (error) {
+    if (pid !== undefined) endChild(loop, pid);
     close(out[1]);
     close(err[1]);
     throw error;
   } finally {
-    for (const fd of [out[0], err[0]]) close(fd);
+    for (const fd of [out[0], err[0], ready[0]]) close(fd);
   }
 }
 
-/** Takes the descriptor over. */
+function endChild(loop: EventLoop, pid: number): void {
+  kill(pid, SIGKILL);
+  void loop.childExit(pid);
+}
+
 async function closed(loop: EventLoop, fd: Fd, program: string): Promise<void> {
   const buffer = new Uint8Array(16);
   let watch: { stop(): void } | undefined;
@@ -156,6 +169,5 @@ async function closed(loop: EventLoop, fd: Fd, program: string): Promise<void> {
       throw new Fault(`logging program ${program}: not ready within ${readyMs} ms`, { component: "shim", code: "ETIMEDOUT" });
   } finally {
     watch?.stop();
-    close(fd);
   }
 }

@@ -175,7 +175,8 @@ export class Task {
       return process;
     }
     await deleteContainer(this.#deps.runtime, this.id, true);
-    process.end(137);
+    // one that was never started ends only now: its exit is told before its deletion
+    if (!(await within(this.#deps.runtime.loop, othersMs, process.exited))) process.end(137);
     unmountRootfs(this.bundle);
     this.#deps.events.deleted(this, process);
     return process;
