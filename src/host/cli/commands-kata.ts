@@ -57,3 +57,14 @@ export const network = () =>
     ],
     options: [],
   }) as const satisfies Command;
+
+export const metrics = () =>
+  ({
+    summary: "show the metrics of a sandbox",
+    operands: "<sandbox-id>",
+    arity: { exactly: 1 },
+    about: [
+      "Prints what the guest, the virtual machine monitor, the share's daemon and the sandbox process take, in Prometheus' text format and under Kata's names. kata-monitor serves the same of all sandboxes over HTTP.",
+    ],
+    options: [],
+  }) as const satisfies Command;

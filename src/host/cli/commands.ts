@@ -16,6 +16,7 @@ export const commands = {
   factory: kata.factory,
   features: look.features,
   "kata-network": kata.network,
+  metrics: kata.metrics,
   kill: run.kill,
   list: look.list,
   pause: look.pause,

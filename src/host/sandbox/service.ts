@@ -112,6 +112,10 @@ class SandboxConnection {
         this.#sandbox.container(id); // throws when there is none
         return this.#sandbox;
       }),
+      metrics: async () => {
+        const { api } = await this.#sandbox.agent;
+        return { text: (await api.getMetrics({})).metrics };
+      },
       ping: () => ({ version }),
       shutdown: async () => {
         await this.#sandbox.end("it was told to");

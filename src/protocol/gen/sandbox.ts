@@ -1055,6 +1055,55 @@ export function decodeNetworkResponse(bytes: Uint8Array): NetworkResponse {
   return decode(bytes, readNetworkResponse);
 }
 
+export interface MetricsRequest {
+}
+
+export function readMetricsRequest(r: Reader, end: number, m: MetricsRequest = {}): MetricsRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeMetricsRequest(_w: Writer, _m: Init<MetricsRequest>): void {
+}
+
+export function encodeMetricsRequest(m: Init<MetricsRequest>): Uint8Array {
+  return encode(m, writeMetricsRequest);
+}
+
+export function decodeMetricsRequest(bytes: Uint8Array): MetricsRequest {
+  return decode(bytes, readMetricsRequest);
+}
+
+export interface MetricsResponse {
+  text: string;
+}
+
+export function readMetricsResponse(r: Reader, end: number, m: MetricsResponse = { text: "" }): MetricsResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.text = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeMetricsResponse(w: Writer, m: Init<MetricsResponse>): void {
+  w.string(10, m.text);
+}
+
+export function encodeMetricsResponse(m: Init<MetricsResponse>): Uint8Array {
+  return encode(m, writeMetricsResponse);
+}
+
+export function decodeMetricsResponse(bytes: Uint8Array): MetricsResponse {
+  return decode(bytes, readMetricsResponse);
+}
+
 export interface PingRequest {
 }
 
@@ -1224,6 +1273,7 @@ export const Sandbox = {
     listInterfaces: { name: "ListInterfaces", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
     updateRoutes: { name: "UpdateRoutes", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
     listRoutes: { name: "ListRoutes", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
+    metrics: { name: "Metrics", encodeRequest: encodeMetricsRequest, decodeRequest: decodeMetricsRequest, encodeResponse: encodeMetricsResponse, decodeResponse: decodeMetricsResponse },
     ping: { name: "Ping", encodeRequest: encodePingRequest, decodeRequest: decodePingRequest, encodeResponse: encodePingResponse, decodeResponse: decodePingResponse },
     shutdown: { name: "Shutdown", encodeRequest: encodeShutdownRequest, decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse, decodeResponse: decodeShutdownResponse },
   },
@@ -1253,6 +1303,7 @@ export const SandboxClient = {
     listInterfaces: { name: "ListInterfaces", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
     updateRoutes: { name: "UpdateRoutes", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
     listRoutes: { name: "ListRoutes", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
+    metrics: { name: "Metrics", encodeRequest: encodeMetricsRequest, decodeResponse: decodeMetricsResponse },
     ping: { name: "Ping", encodeRequest: encodePingRequest, decodeResponse: decodePingResponse },
     shutdown: { name: "Shutdown", encodeRequest: encodeShutdownRequest, decodeResponse: decodeShutdownResponse },
   },
@@ -1282,6 +1333,7 @@ export const SandboxServer = {
     listInterfaces: { name: "ListInterfaces", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
     updateRoutes: { name: "UpdateRoutes", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
     listRoutes: { name: "ListRoutes", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
+    metrics: { name: "Metrics", decodeRequest: decodeMetricsRequest, encodeResponse: encodeMetricsResponse },
     ping: { name: "Ping", decodeRequest: decodePingRequest, encodeResponse: encodePingResponse },
     shutdown: { name: "Shutdown", decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse },
   },

@@ -29,6 +29,8 @@ export async function perform(invocation: CommandInvocation, rt: Runtime, termin
       return (await import("./features.ts")).features(invocation, rt, terminal);
     case "list":
       return (await import("./list.ts")).list(invocation, rt, terminal);
+    case "metrics":
+      return (await import("./metrics.ts")).metrics(invocation, rt, terminal);
     case "pause":
       return (await import("./pause.ts")).pause(invocation, rt, terminal);
     case "ps":
