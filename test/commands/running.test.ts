@@ -76,6 +76,20 @@ interface Stats {
   };
 }
 
+test("metrics has what each process of the sandbox takes, and the guest's own figures", async () => {
+  const text = await output("metrics", "c1");
+  for (const name of [
+    "kata_shim_fds",
+    "kata_hypervisor_threads",
+    'kata_hypervisor_proc_status{item="vmrss"}',
+    'kata_virtiofsd_proc_stat{item="utime"}',
+    'kata_guest_meminfo{item="memtotal"}',
+    "kata_agent_total_rss",
+  ])
+    assert.ok(new RegExp(`^${name.replace(/[{}]/g, "\\$&")} \\d+$`, "m").test(text), `${name} in\n${text}`);
+  assert.deepEqual(await outcome("metrics", "nobody"), [1, "", "sandbox nobody: does not exist"]);
+});
+
 test("events --stats prints one record of counters", async () => {
   const text = await output("events", "--stats", "c1");
   assert.match(text, /^\{"type":"stats","id":"c1","data":\{"cpu":.*\}\n$/);
