@@ -64,6 +64,8 @@ export class Containerd {
   readonly root = `/run/kata-containers/@shim/${namespace}`;
   readonly #configuration: string;
   readonly #ttrpc: string;
+  /** A program that gets the events instead, as before there was a socket for them. */
+  publishBinary: string | undefined;
   #server: Server | undefined;
   #sockets = new Set<Socket>();
   #connections: RpcConnection[] = [];
@@ -125,8 +127,15 @@ export class Containerd {
 
   /** Runs the shim's program as containerd does, in the bundle. */
   async command(id: string, bundle: string, action: readonly string[], input: Uint8Array = new Uint8Array()) {
-    const args = ["-namespace", namespace, "-address", join(this.world.directory, "containerd.sock"), "-publish-binary", "/bin/false"];
-    const env = { PATH: process.env["PATH"] ?? "", TTRPC_ADDRESS: this.#ttrpc };
+    const args = [
+      "-namespace",
+      namespace,
+      "-address",
+      join(this.world.directory, "containerd.sock"),
+      "-publish-binary",
+      this.publishBinary ?? "/bin/false",
+    ];
+    const env = { PATH: process.env["PATH"] ?? "", TTRPC_ADDRESS: this.publishBinary === undefined ? this.#ttrpc : "" };
     const child = spawn(shim, [...args, "-id", id, ...action], { cwd: bundle, env });
     child.stdin.on("error", () => {});
     child.stdin.end(input);

@@ -1,7 +1,7 @@
 /** A pod through the shim: two containers in one machine, what kills them, and what is left then. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Status, type TaskClient } from "../../src/protocol/gen/task.ts";
@@ -229,5 +229,27 @@ test("memory that the host gives a pod is memory of its machine: /dev/shm and em
     await shim.shutdown({ id: "memory" });
   } finally {
     for (const path of [shm, empty]) execFileSync("umount", ["-l", path]);
+  }
+});
+
+test("events go to the program that publishes them where containerd has no socket for them", async () => {
+  const seen = join(containerd.world.directory, "published");
+  const script = join(containerd.world.directory, "publish");
+  writeFileSync(script, `#!/bin/sh\nwc -c >>${seen}.sizes\necho "$@" >>${seen}\n`, { mode: 0o755 });
+  containerd.publishBinary = script;
+  try {
+    const { shim } = await started("old", ["true"], () => {});
+    assert.equal(await stopped(shim, "old"), 0);
+    await shim.delete({ id: "old" });
+    await shim.shutdown({ id: "old" });
+    const topics = (): string[] =>
+      existsSync(seen)
+        ? [...readFileSync(seen, "utf8").matchAll(/publish --topic (\S+) --namespace tests/g)].map(([, topic]) => topic ?? "")
+        : [];
+    await until("all events", () => topics().length === 4);
+    assert.deepEqual(topics(), ["/tasks/create", "/tasks/start", "/tasks/exit", "/tasks/delete"]);
+    for (const size of readFileSync(`${seen}.sizes`, "utf8").trim().split("\n")) assert.ok(Number(size) > 20, size);
+  } finally {
+    containerd.publishBinary = undefined;
   }
 });

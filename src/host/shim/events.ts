@@ -6,8 +6,8 @@ import { encodeAny } from "../../protocol/gen/google/any.ts";
 import { EventsClient } from "../../protocol/gen/shim.ts";
 import type { Client } from "../../protocol/service.ts";
 import { connectTtrpc } from "../../protocol/ttrpc-client.ts";
-import { pipe } from "../../sys/descriptor.ts";
-import { close, writeAll } from "../../sys/file.ts";
+import { memoryFile } from "../../sys/descriptor.ts";
+import { close } from "../../sys/file.ts";
 import { type EventLoop, wallClockNs } from "../../sys/loop.ts";
 import { spawn } from "../../sys/process.ts";
 import { connectUnix } from "../../sys/socket.ts";
@@ -112,20 +112,18 @@ export class EventPublisher {
       this.#logger.info(`event ${topic}: nobody takes events`);
       return;
     }
-    const [read, write] = pipe();
+    const input = memoryFile("kata-event", encodeAny(anyOf(type, event)));
     try {
       const argv = [publishBinary, "--address", address, "publish", "--topic", topic, "--namespace", namespace];
       const pid = spawn(publishBinary, {
         argv,
         env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-        fds: [read, "null", "null"],
+        fds: [input, "null", "null"],
       });
-      writeAll(write, encodeAny(anyOf(type, event)));
-      close(write);
       const code = await this.#loop.childExit(pid);
       if (code !== 0) throw new Error(`${publishBinary} publish: exit code ${code}`);
     } finally {
-      close(read);
+      close(input);
     }
   }
 }
