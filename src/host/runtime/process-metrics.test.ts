@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { processMetrics } from "./process-metrics.ts";
+import { guestLines, processMetrics } from "./process-metrics.ts";
 
 const files = {
   status: "Name:\tx\nVmRSS:\t    2048 kB\nThreads:\t3\nvoluntary_ctxt_switches:\t7\n",
@@ -25,4 +25,27 @@ test("processMetrics() has Kata's names, with memory in bytes and time in ticks"
 
 test("processMetrics() of a process that has ended is nothing", () => {
   assert.equal(processMetrics("kata_shim", { status: "", stat: "", io: "", descriptors: 0 }), "");
+});
+
+test("guestLines() keeps the guest's metrics and nothing that would spoil a page or speak for the host", () => {
+  const right = [
+    "# HELP kata_guest_load Guest system load.",
+    "# TYPE kata_guest_load gauge",
+    'kata_guest_load{item="load1"} 0.25',
+    'kata_guest_load{item="load5"} 1e-3',
+    "kata_agent_total_rss 4096",
+  ];
+  const wrong = [
+    "# TYPE kata_hypervisor_fds counter",
+    "# TYPE kata_guest_meminfo nonsense",
+    "# TYPE kata_guest_load gauge",
+    "kata_hypervisor_fds 1",
+    "kata_guest_load --e",
+    "kata_guest_load NaN()",
+    'kata_guest_load{item="load1"} 7',
+    'kata_guest_load{item="a\\"} 7',
+    "kata_guest_load",
+    "anything",
+  ];
+  assert.equal(guestLines([...right, ...wrong].join("\n")), `${right.join("\n")}\n`);
 });

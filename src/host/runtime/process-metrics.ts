@@ -1,4 +1,4 @@
-/** The files of /proc of one process as metrics. Pure. */
+/** The files of /proc of one process as metrics, and what may be believed of a guest's own. Pure. */
 
 export interface ProcessFiles {
   /** "" when the process has ended. */
@@ -49,4 +49,30 @@ function statItems(stat: string): Sample[] {
 
 function ioItems(io: string): Sample[] {
   return [...io.matchAll(/^(\w+): (\d+)$/gm)].map(([, key = "", value]): Sample => [key.replaceAll("_", ""), Number(value)]);
+}
+
+const longestText = 1 << 20;
+const comment = /^# (HELP|TYPE) (kata_(?:guest|agent)_[a-z0-9_]+) ([ -~]*)$/;
+const sample = /^(kata_(?:guest|agent)_[a-z0-9_]+(?:\{[a-z_]+="[^"\\]*"(?:,[a-z_]+="[^"\\]*")*\})?) (\S+)$/;
+const types = new Set(["counter", "gauge", "histogram", "summary", "untyped"]);
+
+/**
+ * The guest's text is hostile, and a page that breaks the format's rules is thrown away whole by who reads it. What is no line under the
+ * guest's own names, a second time of the same, an unknown type or no number is left out.
+ */
+export function guestLines(text: string): string {
+  const seen = new Set<string>();
+  const kept = text
+    .slice(0, longestText)
+    .split("\n")
+    .filter((line) => {
+      const [, key, value = ""] = sample.exec(line) ?? [];
+      const [, kind, name, rest = ""] = comment.exec(line) ?? [];
+      const what = key ?? (name === undefined ? undefined : `${kind} ${name}`);
+      const right = key === undefined ? kind === "HELP" || types.has(rest) : /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(value);
+      if (what === undefined || !right || seen.has(what)) return false;
+      seen.add(what);
+      return true;
+    });
+  return kept.map((line) => `${line}\n`).join("");
 }
