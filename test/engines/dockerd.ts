@@ -59,6 +59,29 @@ export class Dockerd {
     return { code: code ?? 128, stdout, stderr };
   }
 
+  /** What a shell script of docker commands prints; its containers are removed, and $dir with what it has in it. */
+  async script(
+    text: string,
+    { runtime, name, port }: { readonly runtime: Runtime; readonly name: string; readonly port: number },
+  ): Promise<string> {
+    const directory = mkdtempSync(join(this.directory, "script-"));
+    const variables = { DOCKER_HOST: this.#host, name, port: String(port), dir: directory, runtime, client: `${place}/usr/bin/docker` };
+    const prelude = `
+      docker() { "$client" "$@"; }
+      run() { docker run --runtime $runtime "$@"; }
+      idle() { run -d --name $name ${image} sleep 1000 >/dev/null; }
+    `;
+    const child = spawn("bash", ["-c", prelude + text], { env: { ...process.env, ...variables }, stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    child.stdout.on("data", (bytes: Buffer) => {
+      output += bytes.toString();
+    });
+    await once(child, "close");
+    await this.docker("rm", "-f", "-v", name);
+    rmSync(directory, { recursive: true, force: true });
+    return output.trim();
+  }
+
   async stop(): Promise<void> {
     const { stdout } = await this.docker("ps", "-aq");
     const containers = stdout.split("\n").filter((id) => id !== "");
