@@ -141,6 +141,9 @@ test("pause and resume, update and statistics", async () => {
   assert.equal((await shim.state({ id })).status, Status.paused);
   await shim.resume({ id });
   assert.equal((await shim.state({ id })).status, Status.running);
+  const grown = { memory: { limit: 2 ** 31 }, cpu: { quota: 150_000, period: 100_000 } };
+  await shim.update({ id, resources: json("LinuxResources", grown) });
+  assert.match((await exec("larger", ["sh", "-c", "nproc; cat /proc/meminfo"])).text, /^2\nMemTotal: +4\d{6} kB$/m);
   await shim.update({ id, resources: json("LinuxResources", { memory: { limit: 80 << 20 } }) });
   assert.equal((await exec("limit", ["cat", "/sys/fs/cgroup/memory.max"])).text, `${80 << 20}\n`);
   const { stats } = await shim.stats({ id });

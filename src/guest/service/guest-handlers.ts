@@ -1,11 +1,13 @@
 /** Requests about the guest: what it is, its clock, its entropy, its processors and memory. */
+
+import type { Timers } from "../../base/timers.ts";
 import { featureExecOptions, featureNameServer, featureNotifySocket, featureOciJson, featureSeccompBpf } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
-import { listSubdirectories } from "../../sys/directory.ts";
 import { readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
 import { setWallClock } from "../../sys/loop.ts";
 import { reseedRandom } from "../../sys/system.ts";
 import { storageDrivers } from "../storage/storages.ts";
+import { bringUpAll, bringUpMemory, bringUpProcessors, memoryDevices } from "./bring-up.ts";
 import { copyFile } from "./copy-file.ts";
 import type { Group } from "./groups.ts";
 import type { Machine } from "./machine.ts";
@@ -20,10 +22,7 @@ type GuestMethods =
   | "copyFile"
   | "memHotplugByProbe";
 
-const memoryDevices = "/sys/devices/system/memory";
-const processors = "/sys/devices/system/cpu";
-
-export function guestHandlers(machine: Machine): Group<GuestMethods> {
+export function guestHandlers(machine: Machine, timers: Timers): Group<GuestMethods> {
   return {
     getGuestDetails: ({ memBlockSize, memHotplugProbe }) => ({
       memBlockSizeBytes: memBlockSize ? blockSize() : 0,
@@ -39,9 +38,12 @@ export function guestHandlers(machine: Machine): Group<GuestMethods> {
       },
     }),
     getMetrics: () => ({ metrics: metricsText() }),
-    onlineCPUMem: ({ nbCpus, cpuOnly }) => {
-      bringUpProcessors(nbCpus);
-      if (!cpuOnly) bringUpMemory();
+    onlineCPUMem: async ({ nbCpus, cpuOnly, cpus, memoryBlocks }) => {
+      if (cpus > 0 || memoryBlocks > 0) await bringUpAll(timers, { cpus, memoryBlocks });
+      else {
+        bringUpProcessors(nbCpus === 0 ? undefined : nbCpus);
+        if (!cpuOnly) bringUpMemory();
+      }
       return {};
     },
     reseedRandomDev: ({ data }) => {
@@ -69,23 +71,4 @@ export function guestHandlers(machine: Machine): Group<GuestMethods> {
 function blockSize(): number {
   const file = `${memoryDevices}/block_size_bytes`;
   return statIfPresent(file) ? Number.parseInt(readTextFile(file).trim(), 16) : 0;
-}
-
-/** As many as were asked for, of those that are plugged in and do not run yet; 0 means all of them. */
-function bringUpProcessors(count: number): void {
-  let left = count === 0 ? Number.POSITIVE_INFINITY : count;
-  for (const name of listSubdirectories(processors)) {
-    const knob = `${processors}/${name}/online`;
-    if (left === 0 || !/^cpu\d+$/.test(name) || !statIfPresent(knob) || readTextFile(knob).trim() === "1") continue;
-    writeKnob(knob, "1");
-    left--;
-  }
-}
-
-function bringUpMemory(): void {
-  if (!statIfPresent(memoryDevices)) return;
-  for (const name of listSubdirectories(memoryDevices)) {
-    const knob = `${memoryDevices}/${name}/state`;
-    if (/^memory\d+$/.test(name) && readTextFile(knob).trim() === "offline") writeKnob(knob, "online");
-  }
 }

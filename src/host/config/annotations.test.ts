@@ -26,6 +26,7 @@ test("applyAnnotations() changes what is enabled, and nothing without annotation
   const open = configured('enable_annotations = ["default_.*", "kernel"]');
   assert.equal(applyAnnotations(host, open, { "some.other/annotation": "x" }), open);
   assert.equal(apply(open, "hypervisor.default_vcpus", "3").hypervisor.vcpus, 3);
+  assert.equal(apply(open, "hypervisor.default_max_vcpus", "7").hypervisor.maxVcpus, 7);
   assert.equal(apply(open, "hypervisor.default_memory", "512").hypervisor.memoryMib, 512);
   assert.equal(apply(open, "hypervisor.kernel", "/k2").hypervisor.kernel, "/k2");
   assert.equal(apply(open, "runtime.disable_guest_seccomp", "true").runtime.disableGuestSeccomp, true);

@@ -12,6 +12,9 @@ export const configAnnotations = "io.katacontainers.config.";
 /** The tables that annotations reach, by the part of the annotation's name. */
 const tables: Readonly<Record<string, KeyTable<object>>> = { hypervisor: hypervisorTable, runtime: runtimeTable, agent: agentTable };
 
+/** Keys that Kata writes otherwise in annotations than in the file. */
+const spelled: ReadonlyMap<string, string> = new Map([["default_max_vcpus", "default_maxvcpus"]]);
+
 /** Which list of the configuration a path must match; paths without one are free once they are enabled. */
 const pathLists: Readonly<Record<string, "validProgramPaths" | "validVirtioFsDaemonPaths">> = {
   path: "validProgramPaths",
@@ -42,12 +45,13 @@ export function applyAnnotations(
 function readAnnotation(name: string, text: string, hypervisor: HypervisorKeys): Settings {
   const [part = "", key = "", ...more] = name.slice(configAnnotations.length).split(".");
   const table = Object.hasOwn(tables, part) ? tables[part] : undefined;
-  const kind = table && more.length === 0 ? kindOf(table, key) : undefined;
+  const written = spelled.get(key) ?? key;
+  const kind = table && more.length === 0 ? kindOf(table, written) : undefined;
   if (!table || kind === undefined) throw refused(`annotation ${name} is unknown`);
   if (part === "hypervisor") checkAllowed(name, key, text, hypervisor);
   const document = table.name
     .split(".")
-    .reduceRight<unknown>((inner, each) => ({ [each]: inner }), { [key]: parseValue(name, text, kind) });
+    .reduceRight<unknown>((inner, each) => ({ [each]: inner }), { [written]: parseValue(name, text, kind) });
   return checkDocument(document, { file: `annotation ${name}`, text: "" });
 }
 

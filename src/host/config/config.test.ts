@@ -5,7 +5,7 @@ import { Fault } from "../../base/fault.ts";
 import { type ConfigurationHost, loadConfiguration } from "./load.ts";
 import { locateKey } from "./locate.ts";
 import { defaultConfigurationPaths } from "./search.ts";
-import { machineSize } from "./size.ts";
+import { grownSize, machineSize } from "./size.ts";
 
 const main = "/etc/kata-containers/configuration.toml";
 const present = [
@@ -268,15 +268,21 @@ describe("machineSize()", () => {
     assert.equal(machineSize({ ...keys, maxMemoryMib: 1 }, host).maxMemoryMib, 2048);
   });
   it("grows by what containers may use where the default does not hold it, up to what the host has", () => {
-    const grown = (memoryMib: number, cpus: number) => {
-      const { vcpus, memoryMib: memory } = machineSize(keys, host, { memoryBytes: memoryMib * 2 ** 20, cpus });
-      return [memory, vcpus];
+    const grown = (memoryMib: number, cpus: number, born = machineSize(keys, host)) => {
+      const size = grownSize(born, { memoryBytes: memoryMib * 2 ** 20, cpus });
+      return [size.memoryMib, size.vcpus];
     };
     assert.deepEqual(grown(1792, 1), [2048, 1]);
     assert.deepEqual(grown(1793, 1.5), [3968, 3]);
     assert.deepEqual(grown(4096, 2), [6144, 3]);
     assert.deepEqual(grown(2 ** 40, 64), [8192, 4]);
-    assert.equal(machineSize({ ...keys, maxMemoryMib: 3000 }, host, { memoryBytes: 2 ** 33, cpus: 0 }).memoryMib, 2944);
+    assert.deepEqual(grown(2 ** 13, 0, machineSize({ ...keys, maxMemoryMib: 3000 }, host)), [2944, 1]);
+    assert.deepEqual(grown(300, 0, machineSize({ ...keys, memoryMib: 500 }, host)), [500 + 384, 1]);
+  });
+  it("adds memory in the guest's blocks", () => {
+    assert.equal(grownSize(machineSize(keys, host), { memoryBytes: 2 ** 31, cpus: 0 }, 1024).memoryMib, 4096);
+    assert.equal(grownSize(machineSize(keys, host), { memoryBytes: 2 ** 31 + 1, cpus: 0 }, 1024).memoryMib, 5120);
+    assert.equal(grownSize(machineSize(keys, host), { memoryBytes: 2 ** 31 + 1, cpus: 0 }, 4096).memoryMib, 6144);
   });
   it("refuses more memory than the host has", () => {
     assert.throws(() => machineSize({ ...keys, memoryMib: 9000 }, host), /default_memory is 9000 MiB, must be at most 8192 MiB/);

@@ -34,6 +34,8 @@ export interface HypervisorKeys {
   readonly memoryMib: number;
   /** 0: as much as the host has. */
   readonly maxMemoryMib: number;
+  /** How often memory can be added to a machine that runs. */
+  readonly memorySlots: number;
   readonly sharedFs: "virtio-fs";
   /** Absolute. */
   readonly virtioFsDaemon: string;
@@ -69,6 +71,8 @@ export interface Runtime {
   readonly sandboxCgroupOnly: boolean;
   /** Seccomp profiles are not applied in the guest. */
   readonly disableGuestSeccomp: boolean;
+  /** Machines are sized when they start, and do not grow. */
+  readonly staticSandboxResources: boolean;
   /** How long a container's creation in the guest may take. */
   readonly createContainerTimeoutSeconds: number;
 }

@@ -63,6 +63,13 @@ export const runtimeTable: KeyTable<Runtime> = {
       default: false,
       meaning: "Seccomp profiles are not applied in the guest: the virtual machine alone confines the container.",
     },
+    staticSandboxResources: {
+      key: "static_sandbox_resource_mgmt",
+      kind: "bool",
+      default: false,
+      meaning:
+        "A virtual machine starts as large as is known then and does not grow: later limits beyond it are refused. Only one of the usual size goes on from the template.",
+    },
     createContainerTimeoutSeconds: {
       key: "create_container_timeout",
       kind: "integer",
@@ -83,7 +90,6 @@ export const runtimeTable: KeyTable<Runtime> = {
     enable_pprof: ["bool", "there is no Go profiler"],
     disable_guest_empty_dir: ["bool", "volumes are always made on the host and shared"],
     kubelet_root_dir: ["text", "volumes are recognised by the mounts themselves"],
-    static_sandbox_resource_mgmt: ["bool", "virtual machines are not resized by limits yet"],
     dan_conf: ["text", "directly attachable networks are not supported yet, the network namespace decides"],
     use_passfd_io: ["bool", "standard streams always have streams of their own"],
     passfd_listener_port: ["integer", "the agent's ports are fixed"],

@@ -23,16 +23,18 @@ export interface Demand {
   readonly cpus: number;
 }
 
-const noDemand: Demand = { memoryBytes: 0, cpus: 0 };
 /** What the guest's kernel, the agent and caches have at least beside what containers may use. */
 const guestOwnMib = 256;
-/** The guest's unit of memory. */
-const blockMib = 128;
+/** The guest's unit of memory, of machines that are born with less than 64 GiB. */
+export const usualBlockMib = 128;
 
 type SizeKeys = Pick<HypervisorKeys, "vcpus" | "maxVcpus" | "memoryMib" | "maxMemoryMib">;
 
-/** Throws when more memory is asked for than the host has: such a machine would die when it is used, not when it starts. */
-export function machineSize(keys: SizeKeys, host: HostSize, demand: Demand = noDemand): MachineSize {
+/**
+ * What a machine starts with and can grow to. Throws when more memory is asked for than the host has: such a machine would
+ * die when it is used, not when it starts.
+ */
+export function machineSize(keys: SizeKeys, host: HostSize): MachineSize {
   if (keys.memoryMib > host.memoryMib) {
     throw new Fault(
       `size virtual machine: hypervisor.qemu.default_memory is ${keys.memoryMib} MiB, must be at most ${host.memoryMib} MiB, what this host has`,
@@ -42,8 +44,8 @@ export function machineSize(keys: SizeKeys, host: HostSize, demand: Demand = noD
       },
     );
   }
-  const vcpus = vcpusFor(keys.vcpus < 0 ? host.cpus : Math.max(1, Math.ceil(keys.vcpus)), keys, host, demand);
-  const memoryMib = memoryFor(keys, host, demand);
+  const vcpus = keys.vcpus < 0 ? host.cpus : Math.max(1, Math.ceil(keys.vcpus));
+  const { memoryMib } = keys;
   return {
     vcpus,
     maxVcpus: Math.max(vcpus, keys.maxVcpus === 0 ? host.cpus : keys.maxVcpus),
@@ -52,18 +54,19 @@ export function machineSize(keys: SizeKeys, host: HostSize, demand: Demand = noD
   };
 }
 
-/** Kata's rule, default and limits added up, where the default does not hold the limits already. */
-function vcpusFor(own: number, keys: SizeKeys, host: HostSize, { cpus }: Demand): number {
-  if (cpus <= own) return own;
-  return Math.max(own, Math.min(Math.ceil(own + cpus), keys.maxVcpus === 0 ? host.cpus : keys.maxVcpus));
-}
-
-/** A limit that the host cannot hold is as good as none: then the machine may have what the host has. */
-function memoryFor(keys: SizeKeys, host: HostSize, { memoryBytes }: Demand): number {
-  const own = keys.memoryMib;
-  const wanted = Math.ceil(memoryBytes / (1 << 20));
-  if (wanted + guestOwnMib <= own) return own;
-  const most = keys.maxMemoryMib === 0 ? host.memoryMib : Math.min(keys.maxMemoryMib, host.memoryMib);
-  const grown = Math.ceil((own + wanted) / blockMib) * blockMib;
-  return Math.max(own, Math.min(grown, Math.floor(most / blockMib) * blockMib));
+/**
+ * Kata's rule, what the machine was born with and limits added up, where that does not hold the limits already. A limit
+ * that the host cannot hold is as good as none: then the machine may have what the host has.
+ */
+export function grownSize(
+  { vcpus, maxVcpus, memoryMib, maxMemoryMib }: MachineSize,
+  { cpus, memoryBytes }: Demand,
+  blockMib = usualBlockMib,
+): Pick<MachineSize, "vcpus" | "memoryMib"> {
+  const limitsMib = Math.ceil(memoryBytes / (1 << 20));
+  const blocks = Math.min(Math.ceil(limitsMib / blockMib), Math.floor((maxMemoryMib - memoryMib) / blockMib));
+  return {
+    vcpus: cpus <= vcpus ? vcpus : Math.min(Math.ceil(vcpus + cpus), maxVcpus),
+    memoryMib: limitsMib + guestOwnMib <= memoryMib ? memoryMib : memoryMib + blocks * blockMib,
+  };
 }

@@ -47,6 +47,11 @@ export interface Vm {
   stop(): Promise<void>;
   readonly suspend?: Suspend;
   readonly hotplug?: HotPlug;
+  /**
+   * Makes the running machine at least as large as `size`, within the ceilings of its specification, and resolves with what
+   * it has then; nothing is taken away. The guest sees it soon after, and has to bring it up. Not two at a time.
+   */
+  readonly resize?: (size: VmSize) => Promise<VmSize>;
   /** Of a machine that was launched to become a template. */
   readonly template?: TemplatePower;
 }
@@ -57,6 +62,11 @@ export interface TemplatePower {
    * then stops the VMM.
    */
   save(state: Fd): Promise<void>;
+}
+
+export interface VmSize {
+  readonly cpus: number;
+  readonly memoryMib: number;
 }
 
 /** Adding devices to the machine while it runs and taking them away again, those it was launched with too. */
@@ -142,6 +152,8 @@ export interface VmSpec {
   readonly memoryMib: number;
   /** Ceiling of hot-plug; absent or equal to `memoryMib`: no memory can be added. */
   readonly maxMemoryMib?: number;
+  /** How often memory can be added. */
+  readonly memorySlots?: number;
   readonly devices: readonly Device[];
   /** The guest tells which of its pages are free, and the host has them back. */
   readonly reclaimFreedMemory?: boolean;

@@ -14,6 +14,7 @@ import { makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
 import { namesScope, systemdScope } from "../cgroup/places.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { cleanNamespace } from "../network/left.ts";
+import { announcedDemand, demandOf } from "../sandbox/demand.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { destroySandbox } from "../sandbox/destroy.ts";
 import { type ContainerRecord, type ProcessRef, processRef } from "../store/record.ts";
@@ -29,7 +30,6 @@ import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { placeContainer } from "./placement.ts";
 import { compileProfile } from "./profile.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
-import { sandboxDemand } from "./sandbox-demand.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
 import { startSandbox } from "./sandbox-process.ts";
 import { startStandIn } from "./stand-in.ts";
@@ -197,7 +197,8 @@ async function newSandbox(
     root: rt.store.root,
     hostname: spec.hostname ?? id.slice(0, 63),
     kind: kind === "single" ? "single" : "pod",
-    demand: sandboxDemand(spec),
+    announced: announcedDemand(spec.annotations ?? {}),
+    first: demandOf(spec.linux?.resources ?? {}),
     early: network.kind === "join",
   });
   rt.store.makeSandboxDirectory(id);

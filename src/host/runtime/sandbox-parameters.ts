@@ -1,7 +1,8 @@
 /** What configuration and host make of a sandbox. */
 import type { Configuration } from "../config/configuration.ts";
-import { type Demand, machineSize } from "../config/size.ts";
+import { type Demand, grownSize, machineSize } from "../config/size.ts";
 import { hostSize } from "../config/system.ts";
+import { largerOf } from "../sandbox/demand.ts";
 import type { SandboxParameters } from "../sandbox/parameters.ts";
 
 export interface SandboxWishes {
@@ -9,18 +10,23 @@ export interface SandboxWishes {
   readonly root: string;
   readonly hostname: string;
   readonly kind: SandboxParameters["kind"];
-  /** Absent: the default size. */
-  readonly demand?: Demand;
+  /** What the engine says that the containers of a pod may use together. Absent: nothing. */
+  readonly announced?: Demand;
+  /** What the first container may use. */
+  readonly first?: Demand;
   /** The network namespace is there already. */
   readonly early?: boolean;
 }
 
+const noDemand: Demand = { memoryBytes: 0, cpus: 0 };
+
 /** Throws a Fault of component `config` when the host is too small for the machine. */
 export function sandboxParameters(configuration: Configuration, wishes: SandboxWishes): SandboxParameters {
   const { hypervisor, agent, runtime, factory } = configuration;
-  const host = hostSize();
-  const size = machineSize(hypervisor, host, wishes.demand);
-  const usual = machineSize(hypervisor, host);
+  const { announced = noDemand, first = noDemand } = wishes;
+  const usual = machineSize(hypervisor, hostSize());
+  // one that may grow goes on from the template, which takes less time than to boot a larger one
+  const size = runtime.staticSandboxResources ? { ...usual, ...grownSize(usual, largerOf(announced, first)) } : usual;
   // a template of each size that ever comes would hold memory for nobody
   const ofTemplate = size.vcpus === usual.vcpus && size.memoryMib === usual.memoryMib;
   return {
@@ -31,6 +37,11 @@ export function sandboxParameters(configuration: Configuration, wishes: SandboxW
     role: "sandbox",
     hypervisor: hypervisor.driver,
     network: { model: runtime.internetworkingModel, queues: size.vcpus, ...(wishes.early && { early: true }) },
+    growth: {
+      announced,
+      most: { cpus: hypervisor.maxVcpus, memoryMib: hypervisor.maxMemoryMib },
+      fixed: runtime.staticSandboxResources,
+    },
     vm: {
       name: wishes.id,
       program: hypervisor.program,
@@ -44,6 +55,7 @@ export function sandboxParameters(configuration: Configuration, wishes: SandboxW
       maxCpus: size.maxVcpus,
       memoryMib: size.memoryMib,
       maxMemoryMib: size.maxMemoryMib,
+      memorySlots: hypervisor.memorySlots,
       ...(hypervisor.reclaimFreedMemory && { reclaimFreedMemory: true }),
       debug: hypervisor.debug,
     },

@@ -21,6 +21,8 @@ export interface ContainerDependencies {
   readonly standinPid: number;
   /** Hears of every change from `created` on. */
   readonly onStatus: (status: Status) => void;
+  /** Resolves when the machine is large enough for these limits of it. */
+  readonly makeRoom: (limits: Resources) => Promise<void>;
   /** Runs when the container has stopped, before its stand-in tells anybody. */
   readonly onStopped: () => Promise<void>;
 }
@@ -165,11 +167,14 @@ export class Container {
     const { fields } = findUnsupportedResources(change);
     if (fields.length > 0) throw new RpcError(rpcCode.invalidArgument, `resources: not supported: ${fields.join(", ")}`);
     const merged = mergeResources(this.#resources, change);
+    await this.#deps.makeRoom(merged);
     try {
       await this.#limit(merged);
     } catch (error) {
       // some of it may be in force: what there was before is, as far as it was said
-      await this.#limit(this.#resources).catch((reason: unknown) => this.#deps.logger.warning(`restore limits: ${String(reason)}`));
+      await Promise.all([this.#limit(this.#resources), this.#deps.makeRoom(this.#resources)]).catch((reason: unknown) =>
+        this.#deps.logger.warning(`restore limits: ${String(reason)}`),
+      );
       throw error;
     }
     this.#resources = merged;

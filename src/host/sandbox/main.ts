@@ -9,7 +9,7 @@ import { effectiveUid, exit, setName } from "../../sys/process.ts";
 import { accept, listenUnix, peerCredentials } from "../../sys/socket.ts";
 import { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import type { Hypervisor } from "../hypervisor/vm.ts";
+import type { Hypervisor, VmSize } from "../hypervisor/vm.ts";
 import { Store } from "../store/store.ts";
 import { bootMachine, type Machine } from "./boot.ts";
 import { Helpers } from "./helpers.ts";
@@ -77,7 +77,8 @@ class SandboxProcess {
       return bootMachine(parameters, { ...this.#bootDependencies(), cleanup, network, onHelper: (role, pid) => helpers.add(role, pid) });
     };
     const machine = boot();
-    this.#holder = { sandbox: this.#adopt(parameters, store, { machine, cleanup, network }) };
+    const onSize = (size: VmSize): void => helpers.grown(size);
+    this.#holder = { sandbox: this.#adopt(parameters, store, { machine, cleanup, network, onSize }) };
     this.#serve(firstClientFd as Fd);
   }
 
@@ -91,9 +92,9 @@ class SandboxProcess {
       const reserve = await prepareReserve(parameters, {
         ...this.#bootDependencies(),
         listen: (path) => this.#listen(path),
-        adopt: (adopted, store, machine, cleanup) => {
+        adopt: (adopted, store, { machine, cleanup, onSize }) => {
           this.#logger = this.#deps.logger(adopted);
-          return this.#adopt(adopted, store, { machine, cleanup, network: this.#makeNetwork(adopted, cleanup) });
+          return this.#adopt(adopted, store, { machine, cleanup, onSize, network: this.#makeNetwork(adopted, cleanup) });
         },
         onEnd: () => this.#end(),
         progress,
@@ -118,7 +119,11 @@ class SandboxProcess {
     return network;
   }
 
-  #adopt(parameters: SandboxParameters, store: Store, parts: Pick<SandboxDependencies, "machine" | "cleanup" | "network">): Sandbox {
+  #adopt(
+    parameters: SandboxParameters,
+    store: Store,
+    parts: Pick<SandboxDependencies, "machine" | "cleanup" | "network" | "onSize">,
+  ): Sandbox {
     const { loop } = this.#deps;
     const { machine } = parts;
     const refill = new Refill(parameters, loop, this.#logger);

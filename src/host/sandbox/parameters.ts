@@ -1,4 +1,5 @@
 /** What a sandbox process is told at its start, as JSON in an inherited file: everything that configuration and caller decide. */
+import type { Demand } from "../config/size.ts";
 import type { VmSpec } from "../hypervisor/vm.ts";
 
 export interface SandboxParameters {
@@ -26,10 +27,21 @@ export interface SandboxParameters {
   /** `single`: the sandbox ends with its container. `pod`: with the container of its own id. */
   readonly kind: "single" | "pod";
   readonly network: NetworkParameters;
+  readonly growth: GrowthParameters;
   /** Absent: every VM boots. */
   readonly factory?: FactoryParameters;
   /** Of a reserve: `progressFd` is a pipe whose reader waits for it. */
   readonly announced?: true;
+}
+
+/** How the machine becomes larger than it was born, for its containers' limits. */
+export interface GrowthParameters {
+  /** What the engine says that all containers together may use. */
+  readonly announced: Demand;
+  /** What the configuration allows them, 0: what the host has. */
+  readonly most: { readonly cpus: number; readonly memoryMib: number };
+  /** Not at all. */
+  readonly fixed: boolean;
 }
 
 export interface NetworkParameters {

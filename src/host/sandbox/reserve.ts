@@ -15,6 +15,7 @@ import { setGroupNice } from "../../sys/scheduler.ts";
 import type { FdStream } from "../../sys/stream.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { replaceLastArgument } from "../../sys/title.ts";
+import type { VmSize } from "../hypervisor/vm.ts";
 import { Store } from "../store/store.ts";
 import { type BootDependencies, bootMachine, type Machine, makeUnique } from "./boot.ts";
 import { takeAnnounced } from "./descriptors.ts";
@@ -23,7 +24,7 @@ import type { FactoryParameters, SandboxParameters } from "./parameters.ts";
 import type { Progress } from "./progress.ts";
 import { titleWidth } from "./refill.ts";
 import { makeRoom, ReservePlace, removeBroken, takeSlot } from "./reserve-place.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { Sandbox, SandboxDependencies } from "./sandbox.ts";
 import type { SandboxHolder } from "./service.ts";
 import { buildTemplate, reserveKey, templateStore } from "./template.ts";
 import { hostPressure, whyUnwanted } from "./unwanted.ts";
@@ -33,7 +34,11 @@ export interface ReserveDependencies extends Omit<BootDependencies, "cleanup" | 
   /** Listens where the sandbox now is, instead of where it was. */
   readonly listen: (socketPath: string) => void;
   /** Makes the sandbox of the claimer's parameters. */
-  readonly adopt: (parameters: SandboxParameters, store: Store, machine: Promise<Machine>, cleanup: Cleanup) => Sandbox;
+  readonly adopt: (
+    parameters: SandboxParameters,
+    store: Store,
+    parts: Pick<SandboxDependencies, "machine" | "cleanup" | "onSize">,
+  ) => Sandbox;
   /** Ends the process. */
   readonly onEnd: () => void;
   readonly progress: Progress;
@@ -161,7 +166,8 @@ export class Reserve implements SandboxHolder {
     // first, so that whoever cleans up after a claimer that was killed finds it
     helpers.move(store, parameters.id);
     this.#deps.listen(store.socketPath(parameters.id));
-    this.sandbox = this.#deps.adopt(parameters, store, this.#goOn(parameters), cleanup);
+    const onSize = (size: VmSize): void => helpers.grown(size);
+    this.sandbox = this.#deps.adopt(parameters, store, { machine: this.#goOn(parameters), cleanup, onSize });
     const pids = helpers.pids.flatMap((pid) => (pid === processId() ? pid : [pid, ...children(pid)]));
     for (const fd of procs) for (const pid of pids) joinCgroup(fd, pid);
     for (const pid of helpers.pids) setGroupNice(pid, 0);

@@ -15,6 +15,7 @@ import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { Agent } from "../agent/agent.ts";
+import type { VmSize } from "../hypervisor/vm.ts";
 import type { Store } from "../store/store.ts";
 import type { Machine } from "./boot.ts";
 import { Container } from "./container.ts";
@@ -22,6 +23,7 @@ import { EngineResolver } from "./engine-resolver.ts";
 import { closeEnds, GuestProcess, type ProcessEnds } from "./guest-process.ts";
 import type { SandboxNetwork } from "./network.ts";
 import type { SandboxParameters } from "./parameters.ts";
+import { Room } from "./room.ts";
 import { type MountTrees, sharePaths } from "./shared-paths.ts";
 
 export interface SandboxDependencies {
@@ -33,6 +35,8 @@ export interface SandboxDependencies {
   /** Ends the machine, also one that is on its way. */
   readonly cleanup: Cleanup;
   readonly network: SandboxNetwork;
+  /** Hears of each size that the machine grows to. */
+  readonly onSize: (size: VmSize) => void;
   /** Ends the process; called once, last. */
   readonly onEnd: () => void;
 }
@@ -62,12 +66,14 @@ export class Sandbox {
   readonly #creating = new Set<string>();
   readonly #machine: Promise<Machine>;
   readonly #resolver: EngineResolver;
+  readonly #room: Room;
   #ending: Promise<void> | undefined;
 
   constructor(parameters: SandboxParameters, deps: SandboxDependencies) {
     this.#parameters = parameters;
     this.#deps = deps;
     this.#machine = deps.machine;
+    this.#room = new Room(parameters, deps);
     const { loop, logger, network } = deps;
     this.#resolver = new EngineResolver({ loop, logger, enter: () => network.enter });
     // a container that joins its first user-defined network gets another resolv.conf
@@ -181,17 +187,24 @@ export class Sandbox {
       };
       undo.add("share", remove);
       const paths = { ...shared, remove };
+      // beside the container's making: both take the guest some time
+      const room = this.#room.hold(id, spec.linux?.resources ?? {});
+      room.catch(() => {}); // it is waited for below, unless something else fails before
+      undo.add("room", () => this.#room.release(id));
       const ociJson = encodeUtf8(stringifyExactJson(paths.spec));
       await agent.api.createContainer(
         { containerId: id, execId: id, bundle, notifySocket, ociJson, storages: paths.storages, ...process.ports, ...seccomp },
         { timeoutMs: this.#parameters.createTimeoutMs },
       );
+      undo.add("container in the guest", async () => void (await agent.api.removeContainer({ containerId: id })));
+      await room;
       return new Container(id, process, paths, {
         loop,
         agent,
         logger: logger.with({ container: id }),
         standinPid,
         onStatus: (status) => this.#onStatus(store, id, status),
+        makeRoom: (limits) => this.#room.hold(id, limits),
         onStopped: () => this.#onStopped(id),
       });
     } catch (error) {
@@ -213,6 +226,7 @@ export class Sandbox {
   }
 
   async #onStopped(id: string): Promise<void> {
+    this.#room.release(id);
     if (id !== this.#parameters.id) return;
     // before anybody hears of the stop, so that an engine which deletes at once finds nothing running
     void this.end(`container ${id} stopped`);

@@ -43,6 +43,8 @@ export interface SandboxRecord {
   readonly process: ProcessRef;
   /** The VMM and the share's daemon: they end with the sandbox process, and are looked for when it was killed. */
   readonly helpers: readonly HelperRef[];
+  /** What its machine has grown to, for whoever looks: the VMM itself is asked when it matters. */
+  readonly size?: { readonly cpus: number; readonly memoryMib: number };
 }
 
 export interface HelperRef extends ProcessRef {
@@ -70,6 +72,8 @@ const isObject = (value: unknown): value is Shape => typeof value === "object" &
 const isRef = (value: unknown): value is ProcessRef =>
   isObject(value) && typeof value["pid"] === "number" && typeof value["startTime"] === "number";
 const isHelper = (value: unknown): value is HelperRef => isRef(value) && ["vmm", "share"].includes((value as HelperRef).role);
+const isSize = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && typeof value["cpus"] === "number" && typeof value["memoryMib"] === "number");
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === "string");
 const isNetwork = (value: unknown): boolean =>
   value === undefined || (isObject(value) && typeof value["path"] === "string" && typeof value["inode"] === "number");
@@ -103,7 +107,7 @@ export function parseSandboxRecord(text: string, path: string): SandboxRecord {
   const value = parseObject(text, path);
   const { helpers } = value;
   if (value["version"] !== 1 || typeof value["id"] !== "string" || !isRef(value["process"])) throw damaged(path);
-  if (!Array.isArray(helpers) || !helpers.every(isHelper)) throw damaged(path);
+  if (!Array.isArray(helpers) || !helpers.every(isHelper) || !isSize(value["size"])) throw damaged(path);
   return value as unknown as SandboxRecord;
 }
 

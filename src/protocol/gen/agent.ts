@@ -2141,15 +2141,19 @@ export interface OnlineCPUMemRequest {
   wait: boolean;
   nbCpus: number;
   cpuOnly: boolean;
+  cpus: number;
+  memoryBlocks: number;
 }
 
-export function readOnlineCPUMemRequest(r: Reader, end: number, m: OnlineCPUMemRequest = { wait: false, nbCpus: 0, cpuOnly: false }): OnlineCPUMemRequest {
+export function readOnlineCPUMemRequest(r: Reader, end: number, m: OnlineCPUMemRequest = { wait: false, nbCpus: 0, cpuOnly: false, cpus: 0, memoryBlocks: 0 }): OnlineCPUMemRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
       case 8: m.wait = r.bool(); break;
       case 16: m.nbCpus = r.u32(); break;
       case 24: m.cpuOnly = r.bool(); break;
+      case 8000: m.cpus = r.u32(); break;
+      case 8008: m.memoryBlocks = r.u32(); break;
       default: r.skip(tag);
     }
   }
@@ -2160,6 +2164,8 @@ export function writeOnlineCPUMemRequest(w: Writer, m: Init<OnlineCPUMemRequest>
   w.bool(8, m.wait);
   w.u32(16, m.nbCpus);
   w.bool(24, m.cpuOnly);
+  w.u32(8000, m.cpus);
+  w.u32(8008, m.memoryBlocks);
 }
 
 export function encodeOnlineCPUMemRequest(m: Init<OnlineCPUMemRequest>): Uint8Array {

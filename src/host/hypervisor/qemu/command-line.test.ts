@@ -57,7 +57,7 @@ test("commandLine() makes memory shared only for a share", () => {
 test("commandLine() reserves slots only where memory can be added", () => {
   assert.deepEqual(values(line().argv, "-m"), ["256M"]);
   assert.deepEqual(values(line({ maxMemoryMib: 256 }).argv, "-m"), ["256M"]);
-  assert.deepEqual(values(line({ maxMemoryMib: 2048 }).argv, "-m"), ["256M,slots=10,maxmem=2048M"]);
+  assert.deepEqual(values(line({ maxMemoryMib: 2048, memorySlots: 10 }).argv, "-m"), ["256M,slots=10,maxmem=2048M"]);
 });
 
 test("commandLine() denies QEMU new processes and privileges", () => {

@@ -22,9 +22,6 @@ export interface Resolved {
   readonly tscKhz?: number | undefined;
 }
 
-/** Slots for memory that is added later; each takes one DIMM. */
-const memorySlots = 10;
-
 /** Everything QEMU has no business with is denied: no new processes, no other user, no scheduling, no old system calls. */
 const seccomp = option("on", { obsolete: "deny", elevateprivileges: "deny", spawn: "deny", resourcecontrol: "deny" });
 
@@ -72,7 +69,7 @@ export function commandLine(spec: VmSpec, resolved: Resolved): CommandLine {
 function machineArguments(spec: VmSpec, { machine, accelerator }: Resolved, inherit: Inherit): string[] {
   const size = `${spec.memoryMib}M`;
   const backend = memoryBackend(spec, size, inherit);
-  const growable = spec.maxMemoryMib !== undefined && spec.maxMemoryMib > spec.memoryMib;
+  const slots = spec.maxMemoryMib !== undefined && spec.maxMemoryMib > spec.memoryMib ? (spec.memorySlots ?? 0) : 0;
   return [
     "-machine",
     `${option(machine.name, { accel: accelerator })},${machine.options}${backend === undefined ? "" : ",memory-backend=ram"}`,
@@ -81,7 +78,7 @@ function machineArguments(spec: VmSpec, { machine, accelerator }: Resolved, inhe
     "-smp",
     option(String(spec.cpus), { maxcpus: spec.maxCpus }),
     "-m",
-    option(size, growable ? { slots: memorySlots, maxmem: `${spec.maxMemoryMib}M` } : {}),
+    option(size, slots > 0 ? { slots, maxmem: `${spec.maxMemoryMib}M` } : {}),
     ...(backend === undefined ? [] : ["-object", backend]),
   ];
 }

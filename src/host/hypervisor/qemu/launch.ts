@@ -28,6 +28,7 @@ export async function launchQemu(loop: EventLoop, spec: VmSpec, resolved: Resolv
     const vm = new QemuVm(loop, process, ends.ours, {
       way: agentWay(spec),
       becomesTemplate: spec.birth?.kind === "template",
+      memorySlots: spec.memorySlots ?? 0,
       ports: { count: resolved.machine.rootPorts, occupied: occupiedPorts(spec, resolved.machine.rootPorts) },
     });
     ours.release();

@@ -9,11 +9,12 @@ import type { EventLoop } from "../../../sys/loop.ts";
 import { SIGKILL } from "../../../sys/process.ts";
 import { FdStream } from "../../../sys/stream.ts";
 import type { Fd } from "../../../sys/syscall.ts";
-import type { BootPhase, HotPlug, Suspend, TemplatePower, Vm, VmExit, VmState } from "../vm.ts";
+import type { BootPhase, HotPlug, Suspend, TemplatePower, Vm, VmExit, VmSize, VmState } from "../vm.ts";
 import { vsockTransport } from "../vsock-transport.ts";
 import { agentPortId } from "./devices.ts";
 import type { Channel } from "./ends.ts";
 import { exitReason } from "./exit.ts";
+import { growQemu } from "./growth.ts";
 import { QemuHotPlug } from "./hotplug.ts";
 import { MigrationWatch, saveTemplate } from "./migration.ts";
 import { Qmp, type QmpEvent } from "./qmp.ts";
@@ -31,6 +32,7 @@ export interface Purpose {
   readonly becomesTemplate: boolean;
   /** How many there are, and which devices are in them from the start. */
   readonly ports: { readonly count: number; readonly occupied: ReadonlyMap<string, string> };
+  readonly memorySlots: number;
 }
 
 /** Time for QEMU's last words to arrive after it has ended, and for `quit` before it is killed. */
@@ -62,9 +64,11 @@ export class QemuVm implements Vm {
   readonly migration = new MigrationWatch();
   readonly template?: TemplatePower;
   readonly hotplug?: HotPlug;
+  readonly resize: (size: VmSize) => Promise<VmSize>;
   readonly #hotplug: QemuHotPlug;
 
-  constructor(loop: EventLoop, process: Process, channels: Readonly<Record<Channel, Fd>>, { way, becomesTemplate, ports }: Purpose) {
+  constructor(loop: EventLoop, process: Process, channels: Readonly<Record<Channel, Fd>>, purpose: Purpose) {
+    const { way, becomesTemplate, ports, memorySlots } = purpose;
     this.state = process.state;
     this.#loop = loop;
     this.#process = process;
@@ -78,6 +82,7 @@ export class QemuVm implements Vm {
     this.suspend = { pause: () => this.#order("stop"), resume: () => this.#order("cont") };
     this.#hotplug = new QemuHotPlug(this.monitor, loop, ports);
     if (ports.count > 0) this.hotplug = this.#hotplug;
+    this.resize = (size) => growQemu(this.monitor, size, memorySlots);
     if (becomesTemplate) this.template = { save: (state) => saveTemplate(this.monitor, this.migration, state, loop) };
     this.exited = this.#watch();
   }
