@@ -23,7 +23,8 @@ if [ -e tools/config-template.ts ]; then
   mv "$etc/configuration.toml.new" "$etc/configuration.toml"
 fi
 mkdir -p "$out/share/man/man8" "$out"/share/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
-ts tools/man.ts >"$out/share/man/man8/kata-runtime.8"
+ts tools/man.ts kata-runtime >"$out/share/man/man8/kata-runtime.8"
+ts tools/man.ts kata-monitor >"$out/share/man/man8/kata-monitor.8"
 ts tools/completion.ts bash >"$out/share/bash-completion/completions/kata-runtime"
 ts tools/completion.ts zsh >"$out/share/zsh/site-functions/_kata-runtime"
 ts tools/completion.ts fish >"$out/share/fish/vendor_completions.d/kata-runtime.fish"

@@ -46,8 +46,9 @@ const engine = buildEngine(options.sanitize);
 for (const program of options.floor ? floorPrograms() : product()) {
   if (existsSync(join(root, program.entry))) await buildProgram(program, engine);
 }
-const shim = join(out, "bin/containerd-shim-kata-v2");
-if (!options.floor && !existsSync(shim)) {
+for (const name of ["containerd-shim-kata-v2", "kata-monitor"]) {
+  const link = join(out, "bin", name);
+  if (options.floor || existsSync(link)) continue;
   mkdirSync(join(out, "bin"), { recursive: true });
-  symlinkSync("kata-runtime", shim);
+  symlinkSync("kata-runtime", link);
 }

@@ -38,5 +38,7 @@ esac
 export KATA_CONTAINERD
 KATA_DOCKER=$(tools/debian-beside.sh "${KATA_TEST_DOCKER:-bookworm}" docker.io)
 export KATA_DOCKER
+KATA_PROMETHEUS=$(tools/debian-beside.sh bookworm prometheus)/usr/bin
+export KATA_PROMETHEUS
 [ $# -gt 0 ] || set -- test/engines/*.engine.ts
 unshare --mount --net --pid --fork --kill-child --mount-proc --propagation private "$0" --inside "$@"

@@ -14,7 +14,7 @@ const RANKS: readonly (readonly string[])[] = [
   ["guest/init", "guest/container", "guest/storage", "guest/network"],
   ["host/sandbox", "guest/service"],
   ["host/runtime"],
-  ["host/cli", "host/shim"],
+  ["host/cli", "host/shim", "host/monitor"],
   ["host/main", "guest/main"],
 ];
 

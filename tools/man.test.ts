@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { commands } from "../src/host/cli/commands.ts";
-import { manualPage } from "./man.ts";
+import { monitorOptions } from "../src/host/cli/monitor-line.ts";
+import { manualPage, monitorPage } from "./man.ts";
 
 describe("manualPage()", () => {
   const page = manualPage();
@@ -17,5 +18,13 @@ describe("manualPage()", () => {
       text.filter((line) => /(^|[^\\])-/.test(line) || line.startsWith("'")),
       [],
     );
+  });
+});
+
+describe("monitorPage()", () => {
+  it("has every option with its default", () => {
+    const page = monitorPage();
+    for (const { name } of monitorOptions()) assert.ok(page.includes(`\\fB\\-\\-${name.replaceAll("-", "\\-")}\\fR`), name);
+    assert.match(page, /Default: 127\.0\.0\.1:8090\./);
   });
 });

@@ -1,5 +1,6 @@
-/** Prints the manual page (roff) from the tables of the command line: node --import tsx tools/man.ts */
+/** Prints a manual page (roff) from the tables of the command line: node --import tsx tools/man.ts kata-runtime|kata-monitor */
 import { commandAliases, commands, globalOptions } from "../src/host/cli/commands.ts";
+import { monitorAbout, monitorOptions, monitorPages } from "../src/host/cli/monitor-line.ts";
 import type { Command, Option } from "../src/host/cli/option.ts";
 
 /** Text in roff: backslashes, hyphens that are to stay hyphens, and no control line by accident. */
@@ -77,4 +78,27 @@ export function manualPage(): string {
   ].join("\n")}\n`;
 }
 
-if (import.meta.url === `file://${process.argv[1]}`) process.stdout.write(manualPage());
+/** The page kata-monitor(8). */
+export function monitorPage(): string {
+  return `${[
+    '.TH KATA\\-MONITOR 8 "" "Kata Containers" "System Administration"',
+    ".SH NAME\nkata\\-monitor \\- figures of all sandboxes of a host for Prometheus",
+    ".SH SYNOPSIS\n\\fBkata\\-monitor\\fR [\\fIoptions\\fR]",
+    `.SH DESCRIPTION\n${monitorAbout.map(roff).join("\n.PP\n")}`,
+    `.SH OPTIONS\n${monitorOptions().map(optionEntry).join("\n")}`,
+    `.SH PAGES\n${terms(monitorPages)}`,
+    `.SH EXIT STATUS\n${terms([
+      ["0", "SIGTERM or SIGINT ended it."],
+      ["1", "An error, which is on standard error: a wrong option, an address that cannot be listened on."],
+    ])}`,
+    ".SH SEE ALSO\n\\fBkata\\-runtime\\fR(8), whose command metrics prints the same of one sandbox",
+  ].join("\n")}\n`;
+}
+
+const pages: Readonly<Record<string, () => string>> = { "kata-runtime": manualPage, "kata-monitor": monitorPage };
+
+if (import.meta.url === `file://${process.argv[1]}`) {
+  const page = pages[process.argv[2] ?? ""];
+  if (!page) throw new Error(`manual page ${JSON.stringify(process.argv[2] ?? "")}: must be one of ${Object.keys(pages).join(", ")}`);
+  process.stdout.write(page());
+}

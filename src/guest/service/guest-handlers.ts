@@ -11,7 +11,7 @@ import { bringUpAll, bringUpMemory, bringUpProcessors, memoryDevices } from "./b
 import { copyFile } from "./copy-file.ts";
 import type { Group } from "./groups.ts";
 import type { Machine } from "./machine.ts";
-import { metricsText } from "./metrics.ts";
+import { GuestMetrics } from "./metrics.ts";
 
 type GuestMethods =
   | "getGuestDetails"
@@ -23,6 +23,7 @@ type GuestMethods =
   | "memHotplugByProbe";
 
 export function guestHandlers(machine: Machine, timers: Timers): Group<GuestMethods> {
+  const metrics = new GuestMetrics();
   return {
     getGuestDetails: ({ memBlockSize, memHotplugProbe }) => ({
       memBlockSizeBytes: memBlockSize ? blockSize() : 0,
@@ -37,7 +38,7 @@ export function guestHandlers(machine: Machine, timers: Timers): Group<GuestMeth
         extraFeatures: [featureOciJson, featureSeccompBpf, featureExecOptions, featureNotifySocket, featureNameServer],
       },
     }),
-    getMetrics: () => ({ metrics: metricsText() }),
+    getMetrics: () => ({ metrics: metrics.text() }),
     onlineCPUMem: async ({ nbCpus, cpuOnly, cpus, memoryBlocks }) => {
       if (cpus > 0 || memoryBlocks > 0) await bringUpAll(timers, { cpus, memoryBlocks });
       else {

@@ -2,6 +2,7 @@
 import { productCommit, productVersion } from "../../base/version.ts";
 import { specVersion } from "../../oci/state.ts";
 import { type CommandName, commandAliases, commands, globalOptions } from "./commands.ts";
+import { monitorAbout, monitorOptions, monitorPages } from "./monitor-line.ts";
 import type { Command, Option } from "./option.ts";
 
 export const programName = "kata-runtime";
@@ -34,6 +35,17 @@ function commandHelp(name: CommandName, table: Command): string {
   if (table.about) sections.push(`DESCRIPTION:\n${table.about.map((paragraph) => wrapped(paragraph)).join("\n\n")}\n`);
   if (shown.length > 0) sections.push(`OPTIONS:\n${columns(shown.map(optionRow))}\n`);
   return sections.join("\n");
+}
+
+/** Of kata-monitor. */
+export function monitorHelp(): string {
+  return [
+    "NAME:\n   kata-monitor - figures of all sandboxes of this host for Prometheus\n",
+    "USAGE:\n   kata-monitor [options]\n",
+    `DESCRIPTION:\n${monitorAbout.map((paragraph) => wrapped(paragraph)).join("\n\n")}\n`,
+    `OPTIONS:\n${columns(monitorOptions().map(optionRow))}\n`,
+    `PAGES:\n${columns(monitorPages)}\n`,
+  ].join("\n");
 }
 
 function isShown(option: Option): boolean {

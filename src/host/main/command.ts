@@ -14,11 +14,16 @@ const [stdout, stderr] = [1 as Fd, 2 as Fd];
 
 /** Under this name containerd starts a shim, which must not be mistaken for a command line. */
 const shimName = "containerd-shim-kata-v2";
+const monitorName = "kata-monitor";
 
-export async function runCommandLine(argv: readonly string[]): Promise<never> {
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
   if (argv[0]?.endsWith(shimName)) {
     const { runShimCommand } = await import("./shim-command.ts");
     return runShimCommand(argv.slice(1));
+  }
+  if (argv[0]?.endsWith(monitorName)) {
+    const { runMonitor } = await import("./monitor-command.ts");
+    return runMonitor(argv.slice(1));
   }
   const line = parseCommandLine(argv, { environment: (name) => environment().get(name), effectiveUid, currentDirectory });
   const { invocation } = line;

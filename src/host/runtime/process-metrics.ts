@@ -1,39 +1,61 @@
-/** The files of /proc of one process as metrics, and what may be believed of a guest's own. Pure. */
+/** The files of /proc of one process as metrics. Pure. */
+import { type Family, family, labelText, type Sample } from "./metric-family.ts";
 
 export interface ProcessFiles {
   /** "" when the process has ended. */
   readonly status: string;
   readonly stat: string;
   readonly io: string;
+  readonly limits: string;
   /** How many it has open. */
   readonly descriptors: number;
 }
 
-/** `prefix`: kata_shim, kata_hypervisor, ... "" when there is no such process. */
-export function processMetrics(prefix: string, { status, stat, io, descriptors }: ProcessFiles): string {
-  if (status === "") return "";
+/** `prefix`: kata_shim, kata_hypervisor, ... Nothing when there is no such process. */
+export function processMetrics(prefix: string, { status, stat, io, descriptors }: ProcessFiles): Family[] {
+  if (status === "") return [];
   return [
-    gauge(`${prefix}_fds`, "Open descriptors.", [["", descriptors]]),
-    gauge(`${prefix}_threads`, "Threads.", [["", numberIn(status, "Threads")]]),
-    gauge(`${prefix}_proc_status`, "Memory and context switches of /proc/PID/status, in bytes and counts.", statusItems(status)),
-    gauge(`${prefix}_proc_stat`, "Processor time of /proc/PID/stat, in clock ticks.", statItems(stat)),
-    gauge(`${prefix}_io_stat`, "/proc/PID/io.", ioItems(io)),
-  ].join("");
+    ...family(`${prefix}_fds`, "gauge", "Open descriptors.", [["", descriptors]]),
+    ...family(`${prefix}_threads`, "gauge", "Threads.", [["", numberIn(status, "Threads")]]),
+    ...family(
+      `${prefix}_proc_status`,
+      "gauge",
+      "Memory and context switches of /proc/PID/status, in bytes and counts.",
+      statusItems(status),
+    ),
+    ...family(`${prefix}_proc_stat`, "gauge", "Processor time of /proc/PID/stat, in clock ticks.", statItems(stat)),
+    ...family(`${prefix}_io_stat`, "gauge", "/proc/PID/io.", ioItems(io)),
+  ];
 }
 
-type Sample = readonly [item: string, value: number];
+/** What the kernel tells programs is in ticks of this length, whatever its own are (include/asm-generic/param.h). */
+const ticksPerSecond = 100;
 
-function gauge(name: string, help: string, samples: readonly Sample[]): string {
-  if (samples.length === 0) return "";
-  const rows = samples.map(([item, value]) => `${name}${item === "" ? "" : `{item="${item}"}`} ${value}\n`);
-  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${rows.join("")}`;
+/** What Prometheus' own client libraries say of the process they live in. `bootTime`: seconds since 1970. */
+export function collectorMetrics(prefix: string, { status, stat, limits, descriptors }: ProcessFiles, bootTime: number): Family[] {
+  if (status === "" || stat === "") return [];
+  const ticks = statItems(stat);
+  const own = (ticks[0]?.[1] ?? 0) + (ticks[1]?.[1] ?? 0);
+  const startTicks = Number(statFields(stat)[19] ?? 0);
+  const most = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
+  const name = (rest: string): string => `${prefix}_process_${rest}`;
+  return [
+    ...family(name("cpu_seconds_total"), "counter", "Processor time, user and system, in seconds.", [["", own / ticksPerSecond]]),
+    ...family(name("open_fds"), "gauge", "Open descriptors.", [["", descriptors]]),
+    ...family(name("max_fds"), "gauge", "Most descriptors that it may open.", most === undefined ? [] : [["", Number(most)]]),
+    ...family(name("resident_memory_bytes"), "gauge", "Resident memory.", [["", numberIn(status, "VmRSS") * 1024]]),
+    ...family(name("virtual_memory_bytes"), "gauge", "Virtual memory.", [["", numberIn(status, "VmSize") * 1024]]),
+    ...family(name("start_time_seconds"), "gauge", "When it was started, in seconds since 1970.", [
+      ["", bootTime + startTicks / ticksPerSecond],
+    ]),
+  ];
 }
 
 const numberIn = (text: string, key: string): number => Number(new RegExp(`^${key}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0);
 
-function statusItems(status: string): Sample[] {
+function statusItems(status: string): [string, number][] {
   const kib = ["VmPeak", "VmSize", "VmHWM", "VmRSS", "RssAnon", "RssFile", "RssShmem", "VmData", "VmSwap"];
-  const memory = kib.map((key): Sample => [key.toLowerCase(), numberIn(status, key) * 1024]);
+  const memory = kib.map((key): [string, number] => [key.toLowerCase(), numberIn(status, key) * 1024]);
   return [
     ...memory,
     ["voluntary_ctxt_switches", numberIn(status, "voluntary_ctxt_switches")],
@@ -41,38 +63,35 @@ function statusItems(status: string): Sample[] {
   ];
 }
 
-function statItems(stat: string): Sample[] {
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+/** From the state on: the name before it may have blanks and brackets. */
+const statFields = (stat: string): string[] => stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+
+function statItems(stat: string): [string, number][] {
+  const fields = statFields(stat);
   const items = { utime: 11, stime: 12, cutime: 13, cstime: 14 };
-  return stat === "" ? [] : Object.entries(items).map(([item, at]): Sample => [item, Number(fields[at] ?? 0)]);
+  return stat === "" ? [] : Object.entries(items).map(([item, at]): [string, number] => [item, Number(fields[at] ?? 0)]);
 }
 
-function ioItems(io: string): Sample[] {
-  return [...io.matchAll(/^(\w+): (\d+)$/gm)].map(([, key = "", value]): Sample => [key.replaceAll("_", ""), Number(value)]);
+function ioItems(io: string): [string, number][] {
+  return [...io.matchAll(/^(\w+): (\d+)$/gm)].map(([, key = "", value]): [string, number] => [key.replaceAll("_", ""), Number(value)]);
 }
 
-const longestText = 1 << 20;
-const comment = /^# (HELP|TYPE) (kata_(?:guest|agent)_[a-z0-9_]+) ([ -~]*)$/;
-const sample = /^(kata_(?:guest|agent)_[a-z0-9_]+(?:\{[a-z_]+="[^"\\]*"(?:,[a-z_]+="[^"\\]*")*\})?) (\S+)$/;
-const types = new Set(["counter", "gauge", "histogram", "summary", "untyped"]);
+const deviceColumns: readonly string[] = [
+  ...["bytes", "packets", "errs", "drop", "fifo", "frame", "compressed", "multicast"].map((name) => `recv_${name}`),
+  ...["bytes", "packets", "errs", "drop", "fifo", "colls", "carrier", "compressed"].map((name) => `sent_${name}`),
+];
 
-/**
- * The guest's text is hostile, and a page that breaks the format's rules is thrown away whole by who reads it. What is no line under the
- * guest's own names, a second time of the same, an unknown type or no number is left out.
- */
-export function guestLines(text: string): string {
-  const seen = new Set<string>();
-  const kept = text
-    .slice(0, longestText)
-    .split("\n")
-    .filter((line) => {
-      const [, key, value = ""] = sample.exec(line) ?? [];
-      const [, kind, name, rest = ""] = comment.exec(line) ?? [];
-      const what = key ?? (name === undefined ? undefined : `${kind} ${name}`);
-      const right = key === undefined ? kind === "HELP" || types.has(rest) : /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(value);
-      if (what === undefined || !right || seen.has(what)) return false;
-      seen.add(what);
-      return true;
-    });
-  return kept.map((line) => `${line}\n`).join("");
+/** /proc/PID/net/dev: the links of the process's network namespace. */
+export function networkMetrics(prefix: string, text: string): Family[] {
+  const samples = [...text.matchAll(/^ *(\S+): *(.*)$/gm)].flatMap(([, device = "", columns = ""]): Sample[] =>
+    columns
+      .trim()
+      .split(/\s+/)
+      .flatMap((value, i) => {
+        const item = deviceColumns[i];
+        return item === undefined ? [] : [{ labels: labelText({ interface: device, item }), value }];
+      }),
+  );
+  if (samples.length === 0) return [];
+  return [{ name: `${prefix}_netdev`, type: "gauge", help: "/proc/PID/net/dev of the sandbox's network namespace.", samples }];
 }
