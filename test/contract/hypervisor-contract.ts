@@ -136,6 +136,21 @@ export function hypervisorContract(name: string, harness: Harness, subject: Subj
     await expectRejects(hypervisor.attach({ ...vm.state, driver: "another" }), "attach() to another driver's");
   });
 
+  withVm(
+    "a machine that can grow has what it is asked for, keeps what it has, and refuses what there is no room for",
+    "idle",
+    async (vm) => {
+      if (!vm.resize) return;
+      const { cpus, maxCpus, memoryMib } = subject.spec("idle");
+      const larger = { cpus: cpus + 1, memoryMib: memoryMib + 256 };
+      expectEqual(await vm.resize(larger), larger, "size");
+      expectEqual(await vm.resize({ cpus, memoryMib }), larger, "size after less was asked for");
+      const error = await expectRejects(vm.resize({ ...larger, cpus: maxCpus + 1 }), "resize() beyond the ceiling");
+      expect(chainMessage(error).includes(String(maxCpus)), `names the ceiling: ${chainMessage(error)}`);
+      expectEqual(await vm.resize(larger), larger, "size after a refusal");
+    },
+  );
+
   withVm("a machine that can be suspended goes on after it", "idle", async (vm) => {
     if (!vm.suspend) return;
     await vm.suspend.pause();

@@ -29,6 +29,7 @@ function spec(behaviour: Behaviour, changes: Partial<VmSpec> = {}): VmSpec {
     maxCpus: 4,
     memoryMib: 256,
     maxMemoryMib: 1024,
+    memorySlots: 2,
     devices: [{ kind: "agent-port" }, { kind: "entropy" }],
     debug: false,
     ...changes,

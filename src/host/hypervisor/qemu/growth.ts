@@ -19,7 +19,7 @@ export async function growQemu(monitor: Monitor, wanted: VmSize, slots: number):
   await plugMemory(monitor, wanted.memoryMib, slots);
   await plugCpus(monitor, wanted.cpus);
   const [memoryMib, cpus] = await Promise.all([memoryOf(monitor), cpusOf(monitor)]);
-  return { memoryMib, cpus: cpus.filter(({ taken }) => taken).length };
+  return { cpus: cpus.filter(({ taken }) => taken).length, memoryMib };
 }
 
 async function plugMemory(monitor: Monitor, wantedMib: number, slots: number): Promise<void> {
