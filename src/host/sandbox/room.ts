@@ -15,8 +15,9 @@ export interface RoomDependencies {
   readonly onSize: (size: VmSize) => void;
 }
 
-/** The agent gives up before that, and says what is missing. A processor takes 0.3 to 1 s under TCG. */
+/** The agent gives up before that, and says what is missing. A processor takes 0.2 to 1.2 s under TCG. */
 const onlineMs = 35_000;
+const eachCpuMs = 5000;
 
 /** Machines of 64 GiB and more have larger blocks than others, of at most 2 GiB (x86). */
 const blocksMib: ReadonlySet<number> = new Set([128, 256, 512, 1024, 2048]);
@@ -94,15 +95,16 @@ export class Room {
     const blockMib = await blockSizeOf(agent);
     const wanted = grownSize(this.#born, demand, blockMib);
     const size = await resize({ cpus: wanted.vcpus, memoryMib: wanted.memoryMib });
+    const newCpus = Math.max(0, size.cpus - this.#size.cpus);
     await agent.api.onlineCPUMem(
       {
         wait: true,
-        nbCpus: Math.max(0, size.cpus - this.#size.cpus),
+        nbCpus: newCpus,
         cpuOnly: size.memoryMib === this.#size.memoryMib,
         cpus: size.cpus,
         memoryBlocks: Math.ceil(size.memoryMib / blockMib),
       },
-      { timeoutMs: onlineMs },
+      { timeoutMs: onlineMs + newCpus * eachCpuMs },
     );
     this.#size = size;
     this.#deps.onSize(size);
