@@ -163,7 +163,19 @@ test("Kata's SIGTERM ends a first process without a handler, and shared pids are
 
 test("what this guest does not do is refused by its name", async () => {
   await assert.rejects(vm.agent.setPolicy({}), /SetPolicy: not supported by this guest/);
-  await assert.rejects(vm.agent.addSwap({}), (error: { status?: unknown }) => error.status === 12);
+  const refused = {
+    getIPTables: vm.agent.getIPTables({}),
+    setIPTables: vm.agent.setIPTables({}),
+    addSwap: vm.agent.addSwap({}),
+    addSwapPath: vm.agent.addSwapPath({}),
+    getDiagnosticData: vm.agent.getDiagnosticData({}),
+    resizeVolume: vm.agent.resizeVolume({}),
+    memAgentMemcgSet: vm.agent.memAgentMemcgSet({}),
+    memAgentCompactSet: vm.agent.memAgentCompactSet({}),
+    memHotplugByProbe: vm.agent.memHotplugByProbe({}),
+  };
+  for (const [name, answer] of Object.entries(refused))
+    await assert.rejects(answer, (error: { status?: unknown }) => error.status === 12, `${name} is refused`);
   await assert.rejects(vm.agent.createContainer({ containerId: "d", devices: [{ type: "blk" }] }), /devices not supported/);
   await assert.rejects(
     vm.agent.createContainer({ containerId: "../x", ociJson: encode(JSON.stringify(busyboxSpec("true"))) }),

@@ -1,8 +1,14 @@
 /** ps, events, update, pause, resume and the options of exec that need a container which runs: one for all of them. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { Sandbox } from "../../src/protocol/gen/sandbox.ts";
+import { connectTtrpc } from "../../src/protocol/ttrpc-client.ts";
+import { nodeStream } from "../agent/node-stream.ts";
+import { nodeTimers } from "../agent/vm.ts";
 import { HostHelper } from "../support/host-helper.ts";
 import { finish, type Result, until, World } from "../support/world.ts";
 
@@ -88,6 +94,26 @@ test("metrics has what each process of the sandbox takes, and the guest's own fi
   ])
     assert.ok(new RegExp(`^${name.replace(/[{}]/g, "\\$&")} \\d+$`, "m").test(text), `${name} in\n${text}`);
   assert.deepEqual(await outcome("metrics", "nobody"), [1, "", "sandbox nobody: does not exist"]);
+});
+
+test("who connects to the sandbox process is told its version and a container's state, and can end an input", async () => {
+  const reader = world.start(["run", "-b", world.bundle(["sh", "-c", "echo up; cat; echo over"]), "c3"]);
+  const result = finish(reader, 60_000);
+  let said = "";
+  reader.stdout?.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await until("the container's program", () => said === "up\n");
+  const socket = connect(join(world.root, "@sandbox/c3/sandbox.sock"));
+  await once(socket, "connect");
+  const connection = connectTtrpc(nodeStream(socket), nodeTimers);
+  const sandbox = connection.client(Sandbox);
+  assert.match((await sandbox.ping({})).version, /^\d+\./);
+  assert.equal((await sandbox.state({ id: "c3" })).oomKills, 0);
+  await assert.rejects(sandbox.state({ id: "c4" }), /container does not exist/);
+  await sandbox.closeStdin({ id: "c3" }); // our end of its pipe stays open
+  assert.deepEqual([(await result).code, said], [0, "up\nover\n"]);
+  connection.close();
 });
 
 test("events --stats prints one record of counters", async () => {
