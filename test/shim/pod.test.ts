@@ -104,6 +104,18 @@ test("a container whose sandbox has no shim is refused, and leaves nothing", asy
   assert.equal(existsSync(join(bundle, "address")), false);
 });
 
+test("of many starts of one sandbox at the same instant one makes the shim, and all say where it is", async () => {
+  const bundle = containerd.bundle("many", ["true"]);
+  const addresses = await Promise.all(Array.from({ length: 8 }, () => containerd.startShim("many", bundle)));
+  assert.equal(new Set(addresses).size, 1);
+  const shims = hostProcesses().filter(({ command }) => command.startsWith("containerd-shim-kata-v2") && command.includes(" -id many "));
+  assert.equal(shims.length, 1);
+  assert.equal(readFileSync(join(bundle, "shim.pid"), "utf8"), String(shims[0]?.pid));
+  const shim = await containerd.connect(addresses[0] ?? "");
+  await shim.shutdown({ id: "many", now: false });
+  await until("its end", () => !hostProcesses().some(({ command }) => command.includes(" -id many ")));
+});
+
 test("a container that cannot be made is an error that names why, and its shim can be shut down", async () => {
   const bundle = containerd.bundle("wrong", ["true"], (spec) => {
     spec.mounts.push({ destination: "/data", type: "bind", source: "/no/such/volume", options: ["rbind"] });

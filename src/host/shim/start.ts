@@ -5,7 +5,21 @@ import { containerType } from "../../oci/container-type.ts";
 import { parseSpec } from "../../oci/parse.ts";
 import type { RuntimeOptions } from "../../protocol/gen/shim.ts";
 import { memoryFile } from "../../sys/descriptor.ts";
-import { chmod, close, mkdirAll, readAll, readTextFile, replaceFile, statIfPresent, unlinkIfPresent } from "../../sys/file.ts";
+import {
+  chmod,
+  close,
+  directoryFlag,
+  lock,
+  mkdirAll,
+  O,
+  open,
+  readAll,
+  readTextFile,
+  replaceFile,
+  statIfPresent,
+  unlinkIfPresent,
+  withFd,
+} from "../../sys/file.ts";
 import { ownProgram, spawn } from "../../sys/process.ts";
 import { connectUnix, listenUnix } from "../../sys/socket.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
@@ -34,7 +48,8 @@ export function startShim(args: ShimArguments, environment: StartEnvironment): U
   const bundle = environment.currentDirectory;
   const type = containerType(id, annotationsOf(bundle));
   const socket = socketPath(bootstrap?.socketDir ?? "", address, namespace, type.sandboxId);
-  if (!listens(socket)) {
+  const start = (): void => {
+    if (listens(socket)) return;
     if (type.kind === "container")
       throw new Fault(`container ${id}: the shim of its sandbox ${type.sandboxId} is not running`, {
         component: "shim",
@@ -53,7 +68,13 @@ export function startShim(args: ShimArguments, environment: StartEnvironment): U
       debug: args.debug,
     });
     replaceFile(`${bundle}/shim.pid`, String(pid), { sync: false });
-  }
+  };
+  // of two at the same instant each would take the other's socket for that of a shim that was killed
+  const directory = open(bundle, O.RDONLY | directoryFlag());
+  withFd(directory, () => {
+    lock(directory, true);
+    start();
+  });
   replaceFile(`${bundle}/address`, `unix://${socket}`, { sync: false });
   return startOutput(socket, bootstrap);
 }
