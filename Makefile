@@ -51,7 +51,7 @@ test: setup ## everything: setup, build, check, the tests that start virtual mac
 	KATA_TEST_AGAIN= tools/coverage.sh
 	[ ! -s build/flaky.txt ] || { echo "these failed once and passed when run once more:" >&2; sort -u build/flaky.txt >&2; }
 
-test-engines: build ## Docker, a pod over the CRI of containerd, Prometheus (KATA_TEST_CONTAINERD=debian, trixie or sid)
+test-engines: build ## Docker, Podman, a pod over the CRI of containerd, Prometheus (docs/engines.md)
 	@tools/engine-test.sh
 
 demo: setup ## one container in one virtual machine, shown

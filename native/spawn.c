@@ -26,7 +26,7 @@ struct spec {
   int fds[MAX_FDS], fd_count;               /* descriptor i of the child is fds[i] of the parent, -1: /dev/null */
   int namespaces[MAX_FDS], namespace_count; /* descriptors for setns, in order */
   int joins[MAX_FDS], join_count;           /* open cgroup.procs files to write "0" to */
-  int unshare_flags, death_signal, session, terminal;
+  int unshare_flags, clone_flags, death_signal, session, terminal;
   int64_t uid, gid, umask; /* -1: leave */
   pid_t parent;
   /* what the child reports back through the shared memory */
@@ -132,17 +132,19 @@ static const char *read_text(JSContext *ctx, JSValueConst object, const char *na
 }
 
 static int read_spec(JSContext *ctx, JSValueConst from, struct spec *s) {
-  int64_t flags, death, session, terminal;
+  int64_t flags, born, death, session, terminal;
   s->file = read_text(ctx, from, "file");
   s->cwd = read_text(ctx, from, "cwd");
   if (!s->file || !(s->argv = read_strings(ctx, from, "argv")) || !(s->env = read_strings(ctx, from, "env"))) return -1;
   if (read_fds(ctx, from, "fds", s->fds, &s->fd_count) < 0 || read_fds(ctx, from, "namespaces", s->namespaces, &s->namespace_count) < 0 ||
       read_fds(ctx, from, "joins", s->joins, &s->join_count) < 0 || read_int(ctx, from, "unshare", 0, &flags) < 0 ||
+      read_int(ctx, from, "born", 0, &born) < 0 ||
       read_int(ctx, from, "deathSignal", 0, &death) < 0 || read_int(ctx, from, "session", 0, &session) < 0 ||
       read_int(ctx, from, "terminal", 0, &terminal) < 0 || read_int(ctx, from, "uid", -1, &s->uid) < 0 ||
       read_int(ctx, from, "gid", -1, &s->gid) < 0 || read_int(ctx, from, "umask", -1, &s->umask) < 0)
     return -1;
   s->unshare_flags = (int)flags;
+  s->clone_flags = (int)born;
   s->death_signal = (int)death;
   s->session = session != 0;
   s->terminal = terminal != 0;
@@ -171,7 +173,7 @@ JSValue floor_spawn(JSContext *ctx, JSValueConst this_val, int argc, JSValueCons
   if (!(stack = js_malloc(ctx, STACK_SIZE))) goto done;
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, &before);
-  pid_t pid = clone(child, stack + STACK_SIZE, CLONE_VM | CLONE_VFORK | SIGCHLD, &s);
+  pid_t pid = clone(child, stack + STACK_SIZE, CLONE_VM | CLONE_VFORK | SIGCHLD | s.clone_flags, &s);
   int clone_errno = errno;
   sigprocmask(SIG_SETMASK, &before, NULL);
   result = JS_NewObject(ctx);

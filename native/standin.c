@@ -3,22 +3,25 @@
  * it relays signals and terminal size to the sandbox process and exits as the guest process did. It owns no data path:
  * the sandbox process holds the standard streams.
  *
- * Descriptor 3 is a SOCK_SEQPACKET socket to the sandbox process. Out: {SIGNAL, n}, {RESIZE, rows, columns}.
+ * Descriptor 4, where there is one, is the mount namespace to be in: the container's files, for those who enter it. Not
+ * before exec, since this program is not there. Descriptor 3 is a SOCK_SEQPACKET socket to the sandbox process. Out: {SIGNAL, n}, {RESIZE, rows, columns}.
  * In: {EXIT, status}. Its end, without EXIT, means that the sandbox process is gone.
  */
 #include "floor.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CONTROL = 3, MESSAGE_SIGNAL = 1, MESSAGE_RESIZE = 2, MESSAGE_EXIT = 3, EXIT_SANDBOX_LOST = 255 };
+enum { CONTROL = 3, VIEW = 4, MESSAGE_SIGNAL = 1, MESSAGE_RESIZE = 2, MESSAGE_EXIT = 3, EXIT_SANDBOX_LOST = 255 };
 
 struct message {
   uint32_t type, first, second;
@@ -48,14 +51,23 @@ static void drop_streams(void) {
   close(null);
 }
 
+/* Its own pids go with it, where the container has a place for them: whoever lists processes there finds this one. */
+static void enter_view(void) {
+  if (fcntl(VIEW, F_GETFD) < 0) return;
+  if (setns(VIEW, CLONE_NEWNS) < 0) _exit(EXIT_SANDBOX_LOST);
+  close(VIEW);
+  (void)mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, NULL);
+}
+
 void standin_run(void) {
   sigset_t all;
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, NULL);
+  drop_streams();
+  enter_view(); /* not before, there is no /dev/null; not later, another descriptor could have its number */
   int signals = signalfd(-1, &all, SFD_CLOEXEC);
   struct pollfd ready[2] = {{.fd = CONTROL, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
   if (signals < 0) _exit(EXIT_SANDBOX_LOST);
-  drop_streams();
   for (;;) {
     struct message m;
     if (poll(ready, 2, -1) < 0) continue;

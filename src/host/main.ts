@@ -10,6 +10,9 @@ if (role === "sandbox") {
 } else if (role === "shim") {
   const { startShimProcess } = await import("./main/shim-role.ts");
   startShimProcess();
+} else if (role === "out-of-memory") {
+  const { runOutOfMemory } = await import("./cgroup/out-of-memory-process.ts");
+  runOutOfMemory(argumentsOf());
 } else {
   await runCommandLine(argumentsOf());
 }

@@ -14,6 +14,7 @@ export interface NativeSpawn {
   readonly joins: readonly number[];
   readonly cwd?: string;
   readonly unshare?: number;
+  readonly born?: number;
   readonly deathSignal?: number;
   readonly session?: number;
   readonly terminal?: number;

@@ -22,6 +22,8 @@ export interface SpawnOptions {
   readonly namespaces?: readonly Fd[];
   /** CLONE_NEW* flags. */
   readonly unshare?: number;
+  /** CLONE_NEW* flags of namespaces that it is born in: of pids, which a process cannot change. */
+  readonly born?: number;
   /** Open cgroup.procs files to join. */
   readonly cgroups?: readonly Fd[];
   readonly uid?: number;
@@ -40,6 +42,7 @@ export function spawn(file: string, options: SpawnOptions): number {
     joins: options.cgroups ?? [],
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.unshare !== undefined && { unshare: options.unshare }),
+    ...(options.born !== undefined && { born: options.born }),
     ...(options.deathSignal !== undefined && { deathSignal: options.deathSignal }),
     ...(options.session && { session: 1 }),
     ...(options.terminal && { terminal: 1 }),

@@ -1,7 +1,8 @@
 /** Docker's everyday work, on runc and on kata: what differs is a fault. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Dockerd, image, type Runtime } from "./dockerd.ts";
+import { Dockerd, type Runtime } from "./dockerd.ts";
+import { image } from "./engine.ts";
 
 const engine = new Dockerd();
 before(() => engine.start());

@@ -1,20 +1,28 @@
 /** A dockerd of its own, which has kata-runtime beside runc, and an image made here. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { makeRootfs } from "../support/bundle.ts";
 import { kataRuntime, type Result, until } from "../support/world.ts";
+import { type Engine, image, type Row, runScript } from "./engine.ts";
 
 /** Where a Debian package of Docker was unpacked; "" is the system. */
 const place = process.env["KATA_DOCKER"] ?? "";
-export const image = "busybox:test";
 export type Runtime = "runc" | "kata";
 
-export class Dockerd {
+export const version = (): string =>
+  /\d+\.\d+/.exec(execFileSync(`${place}/usr/bin/docker`, ["--version"], { encoding: "utf8" }))?.[0] ?? "?";
+
+/** A daemon takes another default runtime while it runs, if it is told in the same file what that is. */
+const configuration = (runtime: string): string =>
+  JSON.stringify({ runtimes: { kata: { path: kataRuntime } }, "default-runtime": runtime });
+
+export class Dockerd implements Engine {
   readonly directory = mkdtempSync(join(tmpdir(), "kata-docker-"));
   readonly #host = `unix://${join(this.directory, "docker.sock")}`;
+  readonly #config = join(this.directory, "daemon.json");
   #process: ChildProcess | undefined;
 
   async start(): Promise<void> {
@@ -23,9 +31,11 @@ export class Dockerd {
       ["--data-root", join(this.directory, "data"), "--exec-root", join(this.directory, "exec")],
       ["--pidfile", join(this.directory, "pid"), "--host", this.#host, "--bip", "172.30.0.1/16"],
       ["--storage-driver", "overlay2", "--exec-opt", "native.cgroupdriver=cgroupfs"],
-      ["--add-runtime", `kata=${kataRuntime}`],
+      ["--config-file", this.#config],
     ];
-    const env = { ...process.env, PATH: `${place}/usr/sbin:${place}/usr/bin:${process.env["PATH"]}` };
+    writeFileSync(this.#config, configuration("runc"));
+    // the shim of containerd 2 is found by PATH
+    const env = { ...process.env, PATH: `${dirname(kataRuntime)}:${place}/usr/sbin:${place}/usr/bin:${process.env["PATH"]}` };
     this.#process = spawn(`${place}/usr/sbin/dockerd`, options.flat(), { env, stdio: ["ignore", log, log] });
     await until("dockerd answers", async () => {
       if (this.#process?.exitCode !== null) throw new Error(`dockerd ended: ${this.log.slice(-2000)}`);
@@ -59,27 +69,21 @@ export class Dockerd {
     return { code: code ?? 128, stdout, stderr };
   }
 
-  /** What a shell script of docker commands prints; its containers are removed, and $dir with what it has in it. */
-  async script(
-    text: string,
-    { runtime, name, port }: { readonly runtime: Runtime; readonly name: string; readonly port: number },
-  ): Promise<string> {
-    const directory = mkdtempSync(join(this.directory, "script-"));
-    const variables = { DOCKER_HOST: this.#host, name, port: String(port), dir: directory, runtime, client: `${place}/usr/bin/docker` };
+  script(text: string, row: Row): Promise<string> {
     const prelude = `
-      docker() { "$client" "$@"; }
-      run() { docker run --runtime $runtime "$@"; }
-      idle() { run -d --name $name ${image} sleep 1000 >/dev/null; }
+      export DOCKER_HOST=${this.#host} DOCKER_BUILDKIT=0 
+      engine() { timeout --foreground 180 ${place}/usr/bin/docker "$@"; }
+      run() { engine run --runtime $runtime "$@"; }
+      is_default() { [ "$(engine info -f '{{.DefaultRuntime}}')" = $1 ]; }
+      default_runtime() { # the classic builder has no option for it
+        echo '${configuration("DEFAULT")}' | sed "s/DEFAULT/$1/" >${this.#config}; kill -HUP $(cat ${join(this.directory, "pid")})
+        eventually is_default $1
+      }
+      build() { default_runtime $runtime; engine build "$@"; local code=$?; default_runtime runc; return $code; }
+      events() { engine events --since 1 --until $(($(date +%s) + 1)) --filter container=$name --format '{{.Action}}'; }
+      clean() { engine rm -f -v $name; engine network rm $name; engine volume rm -f $name; engine rmi -f $name:made; }
     `;
-    const child = spawn("bash", ["-c", prelude + text], { env: { ...process.env, ...variables }, stdio: ["ignore", "pipe", "inherit"] });
-    let output = "";
-    child.stdout.on("data", (bytes: Buffer) => {
-      output += bytes.toString();
-    });
-    await once(child, "close");
-    await this.docker("rm", "-f", "-v", name);
-    rmSync(directory, { recursive: true, force: true });
-    return output.trim();
+    return runScript(prelude, text, row, this.directory);
   }
 
   async stop(): Promise<void> {

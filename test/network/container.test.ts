@@ -1,5 +1,7 @@
 /** A container's network, seen from inside: what its namespace has is what it has. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { World } from "../support/world.ts";
 import { Lab, within } from "./lab.ts";
@@ -19,14 +21,14 @@ before(async () => {
   ])
     lab.ip("route", "add", ...route.split(" "), "dev", "eth0");
   lab.ip("route", "add", "unreachable", "10.111.0.0/16");
+  lab.ip("route", "add", "10.222.0.0/16", ..."nexthop via 10.9.0.1 dev eth0 nexthop via 10.9.0.3 dev eth0".split(" "));
   lab.ip("-6", "route", "add", "2001:db8::/32", "via", "fd09:0::1", "dev", "eth0");
   lab.ip("neigh", "add", "10.9.0.77", "lladdr", "02:00:00:00:00:77", "dev", "eth0", "nud", "permanent");
   await lab.serve();
   earlier = world.snapshot();
-  await world.detached(
-    "near",
-    world.bundle(["sleep", "1000"], (spec) => within(spec, lab.path)),
-  );
+  const bundle = world.bundle(["sleep", "1000"], (spec) => within(spec, lab.path));
+  const { code, stderr } = await world.kata(["--debug", "--log", join(world.directory, "log"), "run", "-d", "-b", bundle, "near"]);
+  assert.equal(code, 0, stderr);
 });
 after(async () => {
   await world.dispose();
@@ -56,6 +58,10 @@ test("routes have their gateways, sources, metrics, flags and types", async () =
     "2001:db8::/32 via fd09::1 dev eth0",
   ])
     assert.ok(squeezed(shown).includes(squeezed(line)), `${line}\n${shown}`);
+});
+
+test("a route with several next hops is named as missing", () => {
+  assert.match(readFileSync(join(world.directory, "log"), "utf8"), /route 10\.222\.0\.0\/16 of the network namespace: not in the virtual/);
 });
 
 const squeezed = (text: string): string => text.replace(/ +/g, " ");

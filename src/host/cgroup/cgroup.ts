@@ -5,7 +5,7 @@ import { sleep, type Timers } from "../../base/timers.ts";
 import { listSubdirectories, rmdirIfEmpty } from "../../sys/directory.ts";
 import { close, mkdirIfMissing, O, open, readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import { cgroupDirectory, type Hierarchy, parseHierarchies, parseOwnCgroups, type Wish } from "./places.ts";
+import { cgroupDirectory, type Hierarchy, parseHierarchies, parseOwnCgroups, presentDirectory, type Wish } from "./places.ts";
 
 /** What is to be made; pass it to `makeCgroup`. */
 export interface CgroupPlan {
@@ -49,6 +49,24 @@ export function openRootCgroups(): Fd[] {
 
 function writableHierarchies(): Hierarchy[] {
   return parseHierarchies(readTextFile("/proc/self/mountinfo", 16 << 20), isVisible).filter(({ readOnly }) => !readOnly);
+}
+
+export interface MemoryCgroup {
+  readonly version: 1 | 2;
+  /** Absolute. */
+  readonly directory: string;
+}
+
+/** Where the memory of process `pid` is counted; undefined when that cannot be seen or written from here. */
+export function memoryCgroupOf(pid: number): MemoryCgroup | undefined {
+  const paths = parseOwnCgroups(readTextFile(`/proc/${pid}/cgroup`));
+  for (const hierarchy of writableHierarchies()) {
+    const { version, controllers } = hierarchy;
+    const directory = presentDirectory(hierarchy, paths);
+    const counts = version === 1 ? controllers.includes("memory") : statIfPresent(`${directory}/memory.max`) !== undefined;
+    if (counts) return { version, directory };
+  }
+  return undefined;
 }
 
 export interface MakingOptions {

@@ -64,9 +64,17 @@ export interface Wish {
 export function cgroupDirectory(hierarchy: Hierarchy, own: ReadonlyMap<string, string>, wish: Wish): string {
   const { cgroupsPath, id } = wish;
   if (cgroupsPath?.startsWith("/")) return join(hierarchy.mountPoint, cgroupsPath);
-  const mine = own.get(hierarchy.controllers[0] ?? "") ?? "/";
-  const visible = hierarchy.root !== "/" && mine.startsWith(hierarchy.root) ? mine.slice(hierarchy.root.length) : mine;
-  return join(hierarchy.mountPoint, `${visible}/${cgroupsPath || id}`);
+  return join(hierarchy.mountPoint, `${visiblePath(hierarchy, own)}/${cgroupsPath || id}`);
+}
+
+/** Where the process is whose /proc/PID/cgroup is `paths`. */
+export function presentDirectory(hierarchy: Hierarchy, paths: ReadonlyMap<string, string>): string {
+  return join(hierarchy.mountPoint, visiblePath(hierarchy, paths));
+}
+
+function visiblePath({ controllers, root }: Hierarchy, paths: ReadonlyMap<string, string>): string {
+  const path = paths.get(controllers[0] ?? "") ?? "/";
+  return root !== "/" && path.startsWith(root) ? path.slice(root.length) : path;
 }
 
 function join(mountPoint: string, path: string): string {

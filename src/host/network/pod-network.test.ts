@@ -103,6 +103,11 @@ test("guestInterface() carries name, hardware address, MTU, addresses and NOARP"
   });
 });
 
+test("a route with several next hops is not lost on the way to those who have to say that the guest cannot have it", () => {
+  const several = route({ link: 0, destination: Uint8Array.of(10, 222, 0, 0), prefix: 16 });
+  assert.deepEqual(describePodNetwork(facts({ links: [link({})], routes: [several] })).routes, [several]);
+});
+
 test("guestRoutes() says gateway, source, scope, metric, MTU, metrics and only the flags that last", () => {
   const metrics = Uint8Array.of(8, 0, 2, 0, 70, 5, 0, 0);
   const onlink = 4;

@@ -46,6 +46,7 @@ const ethernet = 1; // ARPHRD_ETHER
 const protocolKernel = 2; // RTPROT_KERNEL
 const permanent = 0x80; // NUD_PERMANENT
 const multicast = 5; // RTN_MULTICAST
+const unicast = 1; // RTN_UNICAST
 const local = 2; // RTN_LOCAL
 const anycast = 4; // RTN_ANYCAST
 
@@ -78,7 +79,7 @@ export function describePodNetwork(
   return {
     links: joined,
     passedOver,
-    routes: routes.filter((route) => isSetUp(route) && (known.has(route.link) || needsNoLink(route))),
+    routes: routes.filter((route) => isSetUp(route) && (known.has(route.link) || hasSeveralHops(route) || needsNoLink(route))),
     neighbours: neighbours.filter(({ link, state }) => known.has(link) && (state & permanent) !== 0),
   };
 }
@@ -95,6 +96,9 @@ function obstacle(link: Link, hasCard: boolean): string | undefined {
 function isSetUp({ protocol, type }: Route): boolean {
   return protocol !== protocolKernel && type !== local && type !== anycast && type !== multicast;
 }
+
+/** The agent's words have no room for them; whoever says the routes passes them over by name. */
+const hasSeveralHops = ({ link, type }: Route): boolean => link === 0 && type === unicast;
 
 /** blackhole, unreachable, prohibit, throw */
 export const needsNoLink = ({ type }: Route): boolean => type >= 6 && type <= 9;

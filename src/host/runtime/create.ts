@@ -20,6 +20,7 @@ import { destroySandbox } from "../sandbox/destroy.ts";
 import { type ContainerRecord, type ProcessRef, processRef } from "../store/record.ts";
 import { type Bundle, openBundle, readSpec } from "./bundle.ts";
 import { claimReserve } from "./claim.ts";
+import { openView } from "./container-view.ts";
 import type { Runtime } from "./context.ts";
 import { laterHooks, runCreateHooks, runPoststopHooks } from "./hooks.ts";
 import { openTrees, withoutIdMaps } from "./mount-trees.ts";
@@ -113,7 +114,13 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   // a machine has one network: a container of a pod that names none has the pod's
   const joined = type.kind === "container" && network.kind === "own" ? podNetwork(store, type.sandboxId, passing) : network;
   const standIn = startStandIn(
-    { argv: process.args, network: joined, cgroups, ...(streams.terminal && { terminal: streams.terminal }) },
+    {
+      argv: process.args,
+      network: joined,
+      cgroups,
+      view: openView(bundle, passing),
+      ...(streams.terminal && { terminal: streams.terminal }),
+    },
     cleanup,
     passing,
   );

@@ -19,6 +19,8 @@ export interface StandInOptions {
   readonly terminal?: { readonly fd: Fd; readonly controlling: boolean };
   /** Which network namespace it lives in. */
   readonly network: { readonly kind: "own" } | { readonly kind: "join"; readonly fd: Fd };
+  /** The mount namespace that it enters, with pids of its own. Absent: it stays where this process is. */
+  readonly view?: Fd;
   /** Open cgroup.procs files to join. */
   readonly cgroups?: readonly Fd[];
 }
@@ -27,7 +29,7 @@ export interface StandInOptions {
  * `undo` kills it; `passing` closes the socket once it was handed on: the stand-in ends when the last one who holds it does.
  */
 export function startStandIn(options: StandInOptions, undo: Cleanup, passing: Cleanup): StandIn {
-  const { argv, terminal, network } = options;
+  const { argv, terminal, network, view } = options;
   const [link, theirs] = socketPair(SOCK.seqpacket);
   passing.add("stand-in socket", () => close(link));
   const joined = network.kind === "join" ? [network.fd] : [];
@@ -35,12 +37,13 @@ export function startStandIn(options: StandInOptions, undo: Cleanup, passing: Cl
     const pid = spawn(ownProgram, {
       argv,
       env: ["KATA_ROLE=stand-in"],
-      fds: [terminal?.fd ?? "null", "null", "null", theirs],
+      fds: [terminal?.fd ?? "null", "null", "null", theirs, ...(view === undefined ? [] : [view])],
       cwd: "/",
       session: true,
       ...(terminal?.controlling && { terminal: true }),
       namespaces: joined,
       ...(network.kind === "own" && { unshare: CLONE.newNet }),
+      ...(view !== undefined && { born: CLONE.newPid }),
       ...(options.cgroups && { cgroups: options.cgroups }),
     });
     undo.add("stand-in", () => {

@@ -1,4 +1,5 @@
 /** One container of the sandbox: its processes, its place in the share, and which operations its state allows. */
+import { chainMessage } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import { encodeUtf8 } from "../../base/text.ts";
 import { stringifyExactJson } from "../../oci/shape.ts";
@@ -9,6 +10,7 @@ import { featureExecOptions } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Agent } from "../agent/agent.ts";
+import { tellOutOfMemory } from "../cgroup/out-of-memory.ts";
 import { type Exit, GuestProcess, type ProcessEnds } from "./guest-process.ts";
 import { mergeResources } from "./merge-resources.ts";
 import type { SharedPaths } from "./shared-paths.ts";
@@ -57,6 +59,7 @@ export class Container {
   #resources: Resources;
   #oomKills = 0;
   #eventWaiters: (() => void)[] = [];
+  #telling: Promise<void> | undefined;
   /** Settled once stopped and cleaned in the guest. */
   readonly stopped: Promise<Exit>;
 
@@ -188,6 +191,16 @@ export class Container {
   countOomKill(): void {
     this.#oomKills++;
     this.#wakeEventWaiters();
+    if (this.#deps.standinPid > 0) this.#tellEngine(this.#deps.standinPid);
+  }
+
+  /** An engine without a shim of ours sees the host's cgroup alone. One telling says as much as several. */
+  #tellEngine(standinPid: number): void {
+    this.#telling ??= tellOutOfMemory(this.#deps.loop, standinPid)
+      .catch((error: unknown) => this.#deps.logger.warning(`tell the engine of a kill for want of memory: ${chainMessage(error)}`))
+      .finally(() => {
+        this.#telling = undefined;
+      });
   }
 
   /** Resolves when `oomKills` is more than `known`, or the container has stopped. `onGone` registers what gives up. */
@@ -228,6 +241,7 @@ export class Container {
     });
     for (const process of this.#execs.values()) process.abandon();
     this.#paths.remove();
+    await this.#telling; // an engine takes what it hears after the exit for another's
     await this.#deps.onStopped();
     this.init.release();
     return exit;

@@ -17,6 +17,7 @@ export class GuestNetwork {
   readonly #logger: Logger;
   #routesWish: readonly Init<Route>[] | undefined;
   #routesTold = "[]";
+  #lostRoutes: readonly string[] = [];
   #neighboursTold = "[]";
 
   constructor(agent: NetworkAgent, logger: Logger) {
@@ -39,11 +40,12 @@ export class GuestNetwork {
 
   /** Routes and neighbours of `pod`, whose links have the guest's names. `afresh`: an interface has lost its own. */
   async tellRest(pod: PodNetwork, afresh: boolean): Promise<void> {
-    const passedOver: string[] = [];
-    const routes = this.#routesWish ?? guestRoutes(pod, (route) => passedOver.push(route));
+    const lost: string[] = [];
+    const routes = this.#routesWish ?? guestRoutes(pod, (route) => lost.push(route));
+    if (lost.join() !== this.#lostRoutes.join()) for (const route of lost) this.#logger.warning(routeWarning(route));
+    this.#lostRoutes = lost;
     const routesText = JSON.stringify(routes);
     if ((afresh && routes.length > 0) || routesText !== this.#routesTold) {
-      if (passedOver.length > 0) this.#logger.warning(`routes that the guest cannot have: ${passedOver.join(", ")}`);
       await this.#agent.api.updateRoutes({ routes: { routes } });
       this.#routesTold = routesText;
     }
@@ -55,6 +57,11 @@ export class GuestNetwork {
     }
   }
 
+  /** What the guest does not get, one sentence each. */
+  get warnings(): readonly string[] {
+    return this.#lostRoutes.map(routeWarning);
+  }
+
   /** From now on these, whatever routes the pod has. */
   async updateRoutes(routes: readonly Init<Route>[]): Promise<readonly Route[]> {
     const answer = await this.#agent.api.updateRoutes({ routes: { routes } });
@@ -63,6 +70,9 @@ export class GuestNetwork {
     return answer.routes;
   }
 }
+
+const routeWarning = (destination: string): string =>
+  `route ${destination} of the network namespace: not in the virtual machine: it has several next hops, the guest's agent takes one`;
 
 function wished(link: PodLink, wish: Init<Interface>): Init<Interface> {
   const ofLink = guestInterface(link);

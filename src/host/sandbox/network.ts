@@ -186,6 +186,7 @@ export class SandboxNetwork {
     const isBare = this.#parameters.early && !this.#isOff && this.#cards.all.size === 0;
     return [
       ...passedOver,
+      ...(this.#guest?.warnings ?? []),
       ...(isBare ? ["the network namespace has no link for the virtual machine: there is no network until one comes"] : []),
     ];
   }
