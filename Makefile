@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 NODE := node --import tsx
 commit := $(shell git rev-parse HEAD 2>/dev/null)
 
-.PHONY: build setup check format test test-engines unit-test floor-test vm-test demo bench kernel coverage install clean help
+.PHONY: build setup check format test conformance soak test-engines unit-test floor-test vm-test demo bench kernel coverage install clean help
 
 build: node_modules/.package-lock.json ## programs, kernel, initrd and configuration in build/ (default)
 	@tools/once.sh build/stamp/programs src native tools/build.ts tools/build tools/fetch-engine.sh versions.json package-lock.json "text:$(commit)" -- tools/build-programs.sh
@@ -43,13 +43,21 @@ test: setup ## everything: setup, build, check, the tests that start virtual mac
 	$(MAKE) check
 	rm -f build/flaky.txt
 	export KATA_TEST_AGAIN=1
-	KATA_TEST_PEERS=off tools/vm-test.sh test
+	KATA_TEST_RUNTIMES=kata-runtime tools/vm-test.sh test
 	# the same tests on runc show that the tests are right; its own failures are printed and decide nothing
-	KATA_TEST_PEERS=only tools/vm-test.sh test/conformance || echo "runc failed tests of its own, see above" >&2
+	KATA_TEST_RUNTIMES=runc tools/vm-test.sh test/conformance || echo "runc failed tests of its own, see above" >&2
 	KATA_TEST_FACTORY=template tools/vm-test.sh test/cli test/fault
 	KATA_TEST_FACTORY=off tools/vm-test.sh test/cli/lifecycle.test.ts test/fault
 	KATA_TEST_AGAIN= tools/coverage.sh
 	[ ! -s build/flaky.txt ] || { echo "these failed once and passed when run once more:" >&2; sort -u build/flaky.txt >&2; }
+
+RUNTIME ?= kata-runtime
+conformance: build ## the conformance suite on RUNTIME=kata-runtime, runc or crun, counted
+	@tools/conformance.sh $(RUNTIME)
+
+soak: build ## long runs: 1500 execs in one container, 200 lives of containers, 100000 odd specifications
+	@KATA_TEST_SPECS=100000 tools/unit-test.sh src/host/runtime/odd-specs.test.ts src/guest/container/odd-specs.test.ts
+	KATA_TEST_EXECS=1500 KATA_TEST_LIVES=200 tools/vm-test.sh test/stdio/volume.test.ts test/soak
 
 test-engines: build ## Docker, Podman, a pod over the CRI of containerd, Prometheus (docs/engines.md)
 	@tools/engine-test.sh

@@ -1,5 +1,6 @@
 /** Is a container its own sandbox, a pod's sandbox, or a container in a pod's sandbox? CRI runtimes say so by annotations. */
 import { Fault } from "../base/fault.ts";
+import { show } from "./shape.ts";
 
 export type ContainerType =
   | { readonly kind: "single"; readonly sandboxId: string }
@@ -50,7 +51,8 @@ export function containerType(id: string, annotations: Readonly<Record<string, s
     if (type === undefined) continue;
     if (type === sandbox) return { kind: "sandbox", sandboxId: id };
     if (type !== container) {
-      throw new Fault(`Unknown container type ${type} in annotation ${typeKey}: must be ${sandbox} or ${container}`, {
+      const seen = /^[\w.-]{1,80}$/.test(type) ? type : show(type); // engines know Kata's words, without quotes
+      throw new Fault(`Unknown container type ${seen} in annotation ${typeKey}: must be ${sandbox} or ${container}`, {
         code: "invalid-spec",
       });
     }

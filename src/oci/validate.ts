@@ -5,7 +5,7 @@
 import { Fault } from "../base/fault.ts";
 import { parseBitList } from "./bit-list.ts";
 import { memoryPolicyNumbers } from "./memory-policy.ts";
-import { show } from "./shape.ts";
+import { clip, show } from "./shape.ts";
 import type { Hook, Hooks, Mount, Process, Rlimit, RlimitName, Spec } from "./spec.ts";
 import type { Linux, NamespaceType } from "./spec-linux.ts";
 
@@ -84,7 +84,7 @@ export const rlimitNumbers: Readonly<Record<RlimitName, number>> = {
 function validateRlimits(rlimits: readonly Rlimit[], where: string, prefix: string): void {
   const seen = new Set<string>();
   for (const [i, { type, hard, soft }] of rlimits.entries()) {
-    if (!Object.hasOwn(rlimitNumbers, type)) throw new Fault(`wrong rlimit value: ${type}`, invalid);
+    if (!Object.hasOwn(rlimitNumbers, type)) throw new Fault(`wrong rlimit value: ${clip(type)}`, invalid);
     // The specification demands the error; runc lets the last one win.
     if (seen.has(type)) throw new Fault(`parse ${where}: ${prefix}rlimits[${i}] is a second ${type}, must be there once`, invalid);
     seen.add(type);
@@ -99,7 +99,7 @@ function validateNamespaces(linux: Linux | undefined): void {
   const seen = new Set<string>();
   for (const { type, path } of linux?.namespaces ?? []) {
     const shown = `{${JSON.stringify(type)} ${JSON.stringify(path ?? "")}}`;
-    if (!namespaceTypes.includes(type)) throw new Fault(`namespace ${shown} does not exist`, invalid);
+    if (!namespaceTypes.includes(type)) throw new Fault(`namespace ${clip(shown)} does not exist`, invalid);
     if (seen.has(type)) throw new Fault(`malformed spec file: duplicated ns ${shown}`, invalid);
     seen.add(type);
   }

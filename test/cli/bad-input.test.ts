@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { TestSpec } from "../support/bundle.ts";
-import { type Result, World } from "../support/world.ts";
+import { finish, type Result, World } from "../support/world.ts";
 
 let world: World;
 let earlier: Set<string>;
@@ -94,6 +94,62 @@ const specs: readonly { what: string; edit: (spec: TestSpec) => void; error: Reg
   },
 ];
 
+/** What a virtual machine cannot give: the field is named, and `features` does not claim it. */
+const refused: readonly { field: string; edit: (spec: TestSpec) => void }[] = [
+  { field: "linux.netDevices", edit: (spec) => Object.assign(spec.linux, { netDevices: { eth0: { name: "eth1" } } }) },
+  { field: "linux.intelRdt", edit: (spec) => Object.assign(spec.linux, { intelRdt: { closID: "x", schemata: ["L3:0=f"] } }) },
+  { field: "linux.resources.rdma", edit: (spec) => Object.assign(spec.linux.resources ?? {}, { rdma: { mlx5_0: { hcaHandles: 3 } } }) },
+  {
+    field: "linux.resources.cpu.realtimeRuntime, linux.resources.cpu.realtimePeriod",
+    edit: (spec) => Object.assign(spec.linux.resources ?? {}, { cpu: { realtimeRuntime: 10000, realtimePeriod: 1000000 } }),
+  },
+  { field: "linux.resources.network.classID", edit: (spec) => Object.assign(spec.linux.resources ?? {}, { network: { classID: 1 } }) },
+  {
+    field: "linux.seccomp.listenerPath, linux.seccomp (SCMP_ACT_NOTIFY)",
+    edit: (spec) => {
+      spec.linux.seccomp = {
+        defaultAction: "SCMP_ACT_ALLOW",
+        listenerPath: "/run/listener",
+        syscalls: [{ names: ["mkdir"], action: "SCMP_ACT_NOTIFY" }],
+      };
+    },
+  },
+  {
+    field: "linux.namespaces (user).path",
+    edit: (spec) => spec.linux.namespaces.push({ type: "user", path: "/proc/self/ns/user" }),
+  },
+  { field: "linux.namespaces (time).path", edit: (spec) => spec.linux.namespaces.push({ type: "time", path: "/proc/self/ns/time" }) },
+];
+
+for (const { field, edit } of refused) {
+  test(`create refuses ${field} by name`, async () => {
+    const said = onlyError(await create(world.bundle(["true"], edit)));
+    assert.ok(said.includes(field) && /not supported/.test(said), said);
+  });
+}
+
+test("features claims nothing of what create refuses", async () => {
+  const { stdout } = await world.kata(["features"]);
+  const { linux } = JSON.parse(stdout) as {
+    linux: Record<"netDevices" | "intelRdt", { enabled: boolean }> & { cgroup: { rdma: boolean }; seccomp: { actions: string[] } };
+  };
+  assert.deepEqual(
+    [linux.netDevices.enabled, linux.intelRdt.enabled, linux.cgroup.rdma, linux.seccomp.actions.includes("SCMP_ACT_NOTIFY")],
+    [false, false, false, false],
+  );
+});
+
+for (const command of ["create", "run", "exec"]) {
+  test(`${command} --preserve-fds is refused by name`, async () => {
+    const rest = command === "exec" ? ["x", "true"] : ["-b", world.bundle(["true"]), "x"];
+    const script = `exec ${world.program} --root ${world.root} ${command} --preserve-fds 2 ${rest.join(" ")} 3</dev/null 4</etc/passwd`;
+    const result = await finish(world.script(`bash -c '${script}'`), 30_000);
+    assert.equal(result.code, command === "exec" ? 255 : 1);
+    assert.match(result.stdout, /option --preserve-fds is 2: descriptor 3 \(\/dev\/null\) cannot be passed into a virtual machine/);
+    assert.deepEqual(world.changes(earlier), []);
+  });
+}
+
 for (const { what, edit, error } of specs) {
   test(`create refuses ${what}`, async () => {
     assert.match(onlyError(await create(world.bundle(["true"], edit))), error);
@@ -175,6 +231,11 @@ const machines: readonly { what: string; lines: () => string; error: RegExp }[] 
   { what: "a kernel that is a text file", lines: () => `kernel = "${script("kernel", "this is no kernel\n")}"`, error: /kernel|qemu/ },
   { what: "an initrd that is a text file", lines: () => `initrd = "${script("initrd", "this is no initrd\n")}"`, error: /panic|kernel/i },
   { what: "more memory than the host has", lines: () => "default_memory = 100000000", error: /default_memory is 100000000 MiB/ },
+  {
+    what: "an unknown table",
+    lines: () => "\n[hypervisor.foo]\ndefault_memory = 512",
+    error: /configuration\.toml:3: table hypervisor\.foo is unknown/,
+  },
   { what: "an unknown key", lines: () => "\nkernal = 1", error: /configuration\.toml:3: .*kernal.*hypervisor\.qemu/ },
   { what: "a wrong type", lines: () => 'default_memory = "much"', error: /configuration\.toml:2: .*default_memory/ },
 ];

@@ -132,6 +132,10 @@ eachRuntime((rt) => {
     assert.match(readFileSync(join(world.directory, "relative.pid"), "utf8"), /^\d+$/);
   });
 
+  test("input through a pipe arrives, and so does its end", async () => {
+    assert.deepEqual(await rt.run(["exec", "execs", "cat"], { input: "hi\n" }), { code: 0, stdout: "hi\n", stderr: "" });
+  });
+
   test("nothing is left behind", async () => {
     await rt.succeeds("delete", "-f", "execs");
     rt.leftNothing();

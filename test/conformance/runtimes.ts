@@ -5,21 +5,27 @@ import { join } from "node:path";
 import { after, describe, type TestContext } from "node:test";
 import type { TestSpec } from "../support/bundle.ts";
 import { kataRuntime, type Result, type RunOptions, World } from "../support/world.ts";
+import { countAssertions } from "./assertions.ts";
 import { differences } from "./differences.ts";
 
-export type RuntimeName = "kata-runtime" | "runc";
+/** runc shows that a test itself is right; Debian's is 1.1.5. crun has words of its own and shows how far the rest agrees. */
+const programs = { "kata-runtime": kataRuntime, runc: "/usr/sbin/runc", crun: "/usr/bin/crun" } as const;
 
-/** runc shows that a test itself is right; Debian's is 1.1.5. */
-const programs: Readonly<Record<RuntimeName, string>> = { "kata-runtime": kataRuntime, runc: "/usr/sbin/runc" };
+export type RuntimeName = keyof typeof programs;
 
 /**
- * KATA_TEST_PEERS: `off` leaves runc out, `only` leaves kata-runtime out. runc has failures of its own on a busy machine,
- * which are to be seen and must not decide about this project.
+ * KATA_TEST_RUNTIMES lists them with commas. runc has failures of its own on a busy machine, which are to be seen and must
+ * not decide about this project.
  */
 function chosenRuntimes(): RuntimeName[] {
-  const peers = process.env["KATA_TEST_PEERS"];
-  return (Object.keys(programs) as RuntimeName[]).filter((name) => (name === "runc" ? peers !== "off" : peers !== "only"));
+  const names = (process.env["KATA_TEST_RUNTIMES"] ?? "kata-runtime,runc").split(",");
+  return names.map((name) => {
+    if (name in programs) return name as RuntimeName;
+    throw new Error(`KATA_TEST_RUNTIMES: ${name} is none of ${Object.keys(programs).join(", ")}`);
+  });
 }
+
+countAssertions();
 
 /** Registers the tests of `body` once for each chosen runtime, each with a world of its own. */
 export function eachRuntime(body: (runtime: ConformingRuntime) => void): void {

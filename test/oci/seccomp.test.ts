@@ -1,6 +1,6 @@
 /** Seccomp profiles of config.json in force in the container, on the real program and on runc. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { eachRuntime } from "../conformance/runtimes.ts";
@@ -82,6 +82,17 @@ eachRuntime((rt) => {
         };
       });
       assert.match(await rt.fails(1, "create", "-b", bundle, "notify"), /linux\.seccomp\.listenerPath, linux\.seccomp \(SCMP_ACT_NOTIFY\)/);
+    });
+
+    test("a profile that the configuration switches off is dropped with a word in the log", async () => {
+      const config = join(world.directory, "no-seccomp.toml");
+      writeFileSync(config, "[runtime]\ndisable_guest_seccomp = true\n");
+      const log = join(world.directory, "no-seccomp.log");
+      const bundle = world.bundle(["mkdir", "/q"], (spec) => {
+        spec.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", syscalls: [{ names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO" }] };
+      });
+      assert.equal((await rt.run(["--debug", "--log", log, "--config", config, "run", "-b", bundle, "off"])).code, 0);
+      assert.match(readFileSync(log, "utf8"), /level=warning msg="linux\.seccomp: not applied, disable_guest_seccomp is set/);
     });
 
     test("a compiled profile is kept for the next container", () => {

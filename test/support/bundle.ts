@@ -74,7 +74,7 @@ export function hiddenPaths(): { maskedPaths: string[]; readonlyPaths: string[] 
 
 export function testSpec(...args: string[]): TestSpec {
   return {
-    ociVersion: "1.3.0",
+    ociVersion: "1.0.2", // one that every runtime takes
     process: {
       terminal: false,
       user: { uid: 0, gid: 0 },

@@ -3,6 +3,7 @@ import { Fault } from "../../base/fault.ts";
 import { parseContainerId } from "../../oci/container-id.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { O, open } from "../../sys/file.ts";
+import { IdleTrim } from "../../sys/idle-trim.ts";
 import { openPid } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { Container, type ContainerOptions } from "../container/container.ts";
@@ -10,7 +11,6 @@ import type { ContainerProcess, Surroundings } from "../container/process.ts";
 import { StorageTable } from "../storage/storages.ts";
 import { EventQueue } from "./event-queue.ts";
 import { HostStreamTable } from "./host-streams.ts";
-import { IdleTrim } from "./idle-trim.ts";
 
 export interface PodContainer extends Omit<ContainerOptions, "findNamespace" | "onOutOfMemory"> {
   readonly storages: readonly string[];

@@ -4,6 +4,7 @@ import { chainMessage } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 import { close, readAll, setUmask, unlinkIfPresent } from "../../sys/file.ts";
+import { IdleTrim } from "../../sys/idle-trim.ts";
 import { EPOLL, type EventLoop, type Watch } from "../../sys/loop.ts";
 import { effectiveUid, exit, setName } from "../../sys/process.ts";
 import { accept, listenUnix, peerCredentials } from "../../sys/socket.ts";
@@ -50,6 +51,7 @@ class SandboxProcess {
   readonly #deps: SandboxMainDependencies;
   readonly #hypervisor: Hypervisor;
   readonly #shareDirectory: string;
+  readonly #idle: IdleTrim;
   #logger: Logger;
   #holder: SandboxHolder = { sandbox: undefined };
   #refill: Refill | undefined;
@@ -57,6 +59,7 @@ class SandboxProcess {
 
   constructor(parameters: SandboxParameters, deps: SandboxMainDependencies) {
     this.#deps = deps;
+    this.#idle = new IdleTrim(deps.loop);
     this.#logger = deps.logger(parameters);
     // one in reserve belongs to no state directory yet
     const runDirectory =
@@ -159,7 +162,7 @@ class SandboxProcess {
   #serve(fd: Fd): void {
     const { loop, version } = this.#deps;
     const stream = new FdStream(loop, fd, { descriptors: true });
-    serveSandbox(this.#holder, stream, { loop, logger: this.#logger, version }).catch((error: unknown) =>
+    serveSandbox(this.#holder, stream, { loop, logger: this.#logger, version, idle: this.#idle }).catch((error: unknown) =>
       this.#logger.error(`serve: ${chainMessage(error)}`),
     );
   }

@@ -7,6 +7,7 @@ import { SandboxServer as SandboxService } from "../../protocol/gen/sandbox.ts";
 import type { Handlers } from "../../protocol/service.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { type Served, serve, serveTtrpc } from "../../protocol/ttrpc-server.ts";
+import type { IdleTrim } from "../../sys/idle-trim.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { FdStream } from "../../sys/stream.ts";
 import type { Agent } from "../agent/agent.ts";
@@ -22,6 +23,7 @@ export interface ServiceDependencies {
   readonly loop: EventLoop;
   readonly logger: Logger;
   readonly version: string;
+  readonly idle: IdleTrim;
 }
 
 /** Who has the sandbox, or will have it. */
@@ -35,10 +37,11 @@ export interface SandboxHolder {
 /** Serves `stream`, which it takes over, until it ends. */
 export async function serveSandbox(holder: SandboxHolder, stream: FdStream, deps: ServiceDependencies): Promise<void> {
   const { loop, logger } = deps;
-  const connection = new SandboxConnection(holder, stream, deps.version);
+  const connection = new SandboxConnection(holder, stream, deps);
   const services = [serve(SandboxService, connection.handlers), ...(holder.services?.(stream) ?? [])];
   await serveTtrpc(stream, services, { timers: loop, logger }).closed;
   await connection.undo((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
+  deps.idle.touch();
   if (holder.sandbox?.empty) await holder.sandbox.end("nobody holds on to it");
 }
 
@@ -47,14 +50,16 @@ type SandboxHandlers = Handlers<typeof SandboxService>;
 class SandboxConnection {
   readonly #holder: SandboxHolder;
   readonly #stream: FdStream;
+  readonly #idle: IdleTrim;
   /** Made here and not committed: the key is the id, or id and exec id. */
   readonly #uncommitted = new Map<string, () => Promise<void>>();
   #closed = false;
   readonly handlers: SandboxHandlers;
 
-  constructor(holder: SandboxHolder, stream: FdStream, version: string) {
+  constructor(holder: SandboxHolder, stream: FdStream, { version, idle }: ServiceDependencies) {
     this.#holder = holder;
     this.#stream = stream;
+    this.#idle = idle;
     this.handlers = {
       createContainer: (request) => this.#createContainer(request),
       exec: (request) => this.#exec(request),
@@ -167,6 +172,7 @@ class SandboxConnection {
   async #exec(request: Parameters<SandboxHandlers["exec"]>[0]): Promise<Record<string, never>> {
     const { id, execId, processJson, terminal, standinPid, ignorePaused, cgroup } = request;
     const descriptors = new Descriptors(this.#stream, request.descriptors);
+    this.#idle.touch(); // a shim's connection does not end with each process
     try {
       const spec = { execId, processJson, terminal, standinPid, ignorePaused, cgroup };
       const process = await this.#sandbox.container(id).exec({ ...spec, ends: descriptors.takeEnds() });

@@ -16,6 +16,7 @@ import {
   mkdir,
   mkdirAll,
   mkdirIfMissing,
+  noFollowFlag,
   O,
   open,
   readTextFile,
@@ -154,8 +155,9 @@ export interface IdLock {
   release(): void;
 }
 
+/** Not through a link: what it leads to is nobody's state, and is not what the path itself is. */
 function openDirectoryToLock(path: string): Fd {
-  return open(path, O.RDONLY | directoryFlag());
+  return open(path, O.RDONLY | directoryFlag() | noFollowFlag());
 }
 
 function openDirectoryIfPresent(path: string): Fd | undefined {

@@ -1,10 +1,10 @@
-import type { Timers } from "../../base/timers.ts";
-import { trimMemory } from "../../sys/process.ts";
+import type { Timers } from "../base/timers.ts";
+import { trimMemory } from "./process.ts";
 
-/** Long enough that a busy pod never pays for it: a collection takes some ms in an emulated guest. */
+/** Long enough that who is busy never pays for it: a collection takes some ms in an emulated guest. */
 const idleMs = 2000;
 
-/** Gives memory that a burst of work left behind back to the guest once it is quiet. */
+/** Gives memory that a burst of work left behind back to the kernel once it is quiet. */
 export class IdleTrim {
   readonly #timers: Timers;
   #cancel: (() => void) | undefined;
