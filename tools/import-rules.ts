@@ -9,7 +9,7 @@ const RANKS: readonly (readonly string[])[] = [
   ["sys", "library"],
   [
     ...["host/hypervisor", "host/cgroup", "host/factory", "host/network", "host/share", "host/agent"],
-    ...["host/store", "host/config", "host/log", "host/seccomp", "host/hooks"],
+    ...["host/store", "host/config", "host/log", "host/seccomp", "host/hooks", "host/disk"],
   ],
   ["guest/init", "guest/container", "guest/storage", "guest/network"],
   ["host/sandbox", "guest/service"],

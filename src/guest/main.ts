@@ -64,7 +64,7 @@ function prepareGuest(): void {
 }
 
 function serve(loop: EventLoop, logger: Logger): void {
-  const pod = new Pod({ loop, timers: loop, reaper: new ChildReaper(loop), logger });
+  const pod = new Pod({ loop, timers: loop, reaper: new ChildReaper(loop), logger }, loadNamedModule);
   const machine: Machine = { version: KATA_VERSION, loadModule: loadNamedModule, shutDown };
   const channel = { loop, logger, services: agentServices(pod, machine), streams: pod.streams };
   const vsock = serveVsock(channel);

@@ -189,10 +189,10 @@ function fieldOf<T>({ field }: Row<T>, value: T): string {
 /** Character devices that are the same in every Linux (Documentation/admin-guide/devices.txt), so the guest's own will do. */
 const universalDevices: readonly string[] = ["1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:1", "5:2", "10:200", "10:229"];
 
-/** Paths of the devices that are the host's: in the guest their numbers name something else, or nothing. */
+/** Paths of the devices that are the host's: in the guest their numbers name something else, or nothing. Those of blocks become disks. */
 function hostDevices(spec: Spec): string[] {
   const foreign = spec.linux?.devices?.filter(
-    ({ type, major, minor }) => type !== "p" && (type === "b" || !universalDevices.includes(`${major ?? 0}:${minor ?? 0}`)),
+    ({ type, major, minor }) => (type === "c" || type === "u") && !universalDevices.includes(`${major ?? 0}:${minor ?? 0}`),
   );
   return foreign?.map((device) => device.path) ?? [];
 }

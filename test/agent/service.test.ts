@@ -176,7 +176,11 @@ test("what this guest does not do is refused by its name", async () => {
   };
   for (const [name, answer] of Object.entries(refused))
     await assert.rejects(answer, (error: { status?: unknown }) => error.status === 12, `${name} is refused`);
-  await assert.rejects(vm.agent.createContainer({ containerId: "d", devices: [{ type: "blk" }] }), /devices not supported/);
+  const oci = { ociJson: encode(JSON.stringify(busyboxSpec("true"))) };
+  const withDevice = (type: string, id: string) => vm.agent.createContainer({ containerId: "d", devices: [{ type, id }], ...oci });
+  await assert.rejects(withDevice("vfio", "02/00"), /disk driver "vfio": not supported by this guest, which has blk, mmioblk/);
+  await assert.rejects(withDevice("blk", "../../x"), /must be a path of PCI slots, like 02\/00/);
+  await assert.rejects(withDevice("mmioblk", "/dev/../etc"), /must be a node below \/dev/);
   await assert.rejects(
     vm.agent.createContainer({ containerId: "../x", ociJson: encode(JSON.stringify(busyboxSpec("true"))) }),
     /invalid container ID format/,

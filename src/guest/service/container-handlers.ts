@@ -6,6 +6,7 @@ import type { CreateContainerRequest } from "../../protocol/gen/agent.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { SIGKILL, SIGTERM } from "../../sys/process.ts";
 import type { Container } from "../container/container.ts";
+import { withGivenDevices } from "./given-devices.ts";
 import type { Group } from "./groups.ts";
 import { closeStreams } from "./host-streams.ts";
 import { processOf, resourcesOf, specOf } from "./kata-spec.ts";
@@ -91,10 +92,9 @@ export function containerHandlers(pod: Pod): Group<ContainerMethods> {
 }
 
 async function createContainer(pod: Pod, request: CreateContainerRequest): Promise<Record<string, never>> {
-  const unsupported = [request.devices.length > 0 && "devices", request.sharedMounts.length > 0 && "shared_mounts"].filter(Boolean);
-  if (unsupported.length > 0)
-    throw new RpcError(rpcCode.unimplemented, `CreateContainer: ${unsupported.join(", ")} not supported by this guest`);
-  const written = specOf(request);
+  if (request.sharedMounts.length > 0)
+    throw new RpcError(rpcCode.unimplemented, "CreateContainer: shared_mounts not supported by this guest");
+  const written = withGivenDevices(specOf(request), request.devices);
   const spec = request.sandboxPidns ? sharePids(written, pod.firstContainer) : written;
   const seccomp = request.seccompBpf.length > 0 ? { program: request.seccompBpf, flags: request.seccompFlags } : undefined;
   const streams = await pod.streams.take(request);

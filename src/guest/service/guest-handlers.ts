@@ -6,6 +6,7 @@ import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
 import { setWallClock } from "../../sys/loop.ts";
 import { reseedRandom } from "../../sys/system.ts";
+import { diskDrivers } from "../storage/disks.ts";
 import { storageDrivers } from "../storage/storages.ts";
 import { bringUpAll, bringUpMemory, bringUpProcessors, memoryDevices } from "./bring-up.ts";
 import { copyFile } from "./copy-file.ts";
@@ -31,7 +32,7 @@ export function guestHandlers(machine: Machine, timers: Timers): Group<GuestMeth
       agentDetails: {
         version: machine.version,
         initDaemon: true,
-        deviceHandlers: [],
+        deviceHandlers: diskDrivers,
         storageHandlers: storageDrivers,
         // In the sense of the Kata agent: to compile filters in the guest.
         supportsSeccomp: false,

@@ -8,7 +8,7 @@ import { openPid } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { Container, type ContainerOptions } from "../container/container.ts";
 import type { ContainerProcess, Surroundings } from "../container/process.ts";
-import { StorageTable } from "../storage/storages.ts";
+import { type LoadModule, StorageTable } from "../storage/storages.ts";
 import { EventQueue } from "./event-queue.ts";
 import { HostStreamTable } from "./host-streams.ts";
 
@@ -18,7 +18,7 @@ export interface PodContainer extends Omit<ContainerOptions, "findNamespace" | "
 
 export class Pod {
   readonly around: Surroundings;
-  readonly storages = new StorageTable();
+  readonly storages: StorageTable;
   readonly streams: HostStreamTable;
   /** Ids of containers that lost a process for want of memory. */
   readonly outOfMemory = new EventQueue<string>();
@@ -28,8 +28,9 @@ export class Pod {
   /** Mount points that a container holds. */
   readonly #held = new Map<string, readonly string[]>();
 
-  constructor(around: Surroundings) {
+  constructor(around: Surroundings, loadModule: LoadModule) {
     this.around = around;
+    this.storages = new StorageTable(loadModule);
     this.streams = new HostStreamTable(around.timers);
     this.idle = new IdleTrim(around.timers);
   }

@@ -1,35 +1,44 @@
 /** Mounts that the pod's containers share; each is made once and counted by its mount point. */
 import { Fault } from "../../base/fault.ts";
 import type { Storage } from "../../protocol/gen/agent.ts";
-import { chmod, chown, mkdirAll } from "../../sys/file.ts";
+import { chmod, chown, close, mkdirAll, O, open, readTextFile } from "../../sys/file.ts";
 import { monotonicMs, sleepBlocking } from "../../sys/loop.ts";
 import { MS, mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
 import { parseMountOptions } from "../../sys/mount-options.ts";
 import { isErrno } from "../../sys/syscall.ts";
+import { diskDrivers, findDisk, isDiskDriver } from "./disks.ts";
 
 type Handler = (storage: Storage) => void;
 
-/** By `Storage.driver`. Those of block devices need hot-plug, which this guest does not have yet. */
+/** By `Storage.driver`, beside those of disks. */
 const handlers: Readonly<Record<string, Handler>> = {
   "virtio-fs": mountFileSystem,
-  overlayfs: mountFileSystem,
+  overlayfs: mountOverlay,
   bind: mountFileSystem,
   ephemeral: mountEphemeral,
   local: makeDirectory,
 };
 
-export const storageDrivers: readonly string[] = Object.keys(handlers);
+export const storageDrivers: readonly string[] = [...Object.keys(handlers), ...diskDrivers];
+
+/** Loads a module of the guest's kernel by its name. */
+export type LoadModule = (name: string, parameters: readonly string[]) => void;
 
 /** Mount points a storage may have: below these the guest keeps what is the pod's. */
 const places = ["/run/kata-containers/", "/run/sandbox-storage/"];
 
 export class StorageTable {
   readonly #users = new Map<string, number>();
+  readonly #loadModule: LoadModule;
+
+  constructor(loadModule: LoadModule) {
+    this.#loadModule = loadModule;
+  }
 
   /** Makes it, or counts one more user when it is there. */
   add(storage: Storage): void {
     const users = this.#users.get(storage.mountPoint) ?? 0;
-    if (users === 0) make(storage);
+    if (users === 0) this.#make(storage);
     this.#users.set(storage.mountPoint, users + 1);
   }
 
@@ -55,28 +64,69 @@ export class StorageTable {
       unmountLazily(mountPoint);
     }
   }
+
+  #make(storage: Storage): void {
+    const { driver, mountPoint } = storage;
+    const handler = isDiskDriver(driver) ? (disk: Storage) => mountDisk(disk, this.#loadModule) : ownHandler(driver);
+    checkPlace(mountPoint);
+    try {
+      handler(storage);
+      const group = storage.fsGroup?.groupId;
+      if (group) chown(mountPoint, 0, group);
+    } catch (error) {
+      throw new Fault(`storage ${storage.source} at ${mountPoint}`, { component: "agent", cause: error });
+    }
+  }
 }
 
-function make(storage: Storage): void {
-  const { driver, mountPoint } = storage;
+function ownHandler(driver: string): Handler {
   const handler = Object.hasOwn(handlers, driver) ? handlers[driver] : undefined;
   if (!handler)
     throw new Fault(`storage driver ${JSON.stringify(driver)}: not supported by this guest, which has ${storageDrivers.join(", ")}`, {
       component: "agent",
       code: "unimplemented",
     });
-  if (!places.some((place) => mountPoint.startsWith(place)) || mountPoint.split("/").includes(".."))
-    throw new Fault(`storage at ${JSON.stringify(mountPoint)}: must be below ${places.join(" or ")}`, {
+  return handler;
+}
+
+function checkPlace(path: string): void {
+  if (!places.some((place) => path.startsWith(place)) || path.split("/").includes(".."))
+    throw new Fault(`storage at ${JSON.stringify(path)}: must be below ${places.join(" or ")}`, {
       component: "agent",
       code: "invalid-argument",
     });
-  try {
-    handler(storage);
-    const group = storage.fsGroup?.groupId;
-    if (group) chown(mountPoint, 0, group);
-  } catch (error) {
-    throw new Fault(`storage ${storage.source} at ${mountPoint}`, { component: "agent", cause: error });
+}
+
+/** A file system on a disk or, with type `bind`, the disk's node itself. */
+function mountDisk(storage: Storage, loadModule: LoadModule): void {
+  const { driver, source, fstype, mountPoint } = storage;
+  const { path } = findDisk(driver, source);
+  if (fstype === "bind") {
+    mkdirAll(mountPoint.slice(0, mountPoint.lastIndexOf("/")), 0o755);
+    close(open(mountPoint, O.CREAT | O.WRONLY, { mode: 0o600 }));
+    mount(path, mountPoint, undefined, MS.bind);
+    return;
   }
+  needFileSystem(fstype, loadModule);
+  mountFileSystem({ ...storage, source: path });
+}
+
+function needFileSystem(type: string, loadModule: LoadModule): void {
+  const known = readTextFile("/proc/filesystems").split("\n");
+  if (!known.some((line) => line.split("\t")[1] === type)) loadModule(type, []);
+}
+
+const createDirectory = "io.katacontainers.volume.overlayfs.create_directory=";
+
+/** Directories that an option names are made first: those that only the guest has, for what is written. */
+function mountOverlay(storage: Storage): void {
+  const made = storage.options.flatMap((option) => (option.startsWith(createDirectory) ? option.slice(createDirectory.length) : []));
+  for (const path of made) {
+    checkPlace(path);
+    mkdirAll(path, 0o755);
+  }
+  const options = storage.options.filter((option) => !option.startsWith(createDirectory));
+  mountFileSystem({ ...storage, source: storage.source || "overlay", fstype: storage.fstype || "overlay", options });
 }
 
 /** How long a device that was just plugged in may take to be there, and how often to look. */

@@ -48,6 +48,8 @@ export interface HypervisorKeys {
   readonly validVirtioFsDaemonPaths: readonly string[];
   /** Memory that the guest frees goes back to the host. */
   readonly reclaimFreedMemory: boolean;
+  /** No disks for the guest. */
+  readonly disableBlockDeviceUse: boolean;
   readonly debug: boolean;
 }
 

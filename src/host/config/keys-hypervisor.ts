@@ -2,7 +2,7 @@
 import type { HypervisorKeys } from "./configuration.ts";
 import type { KeyTable } from "./keys.ts";
 
-const noDisks = "disks are not given to the virtual machine yet, containers' files are shared by virtio-fs";
+const diskDriver = "disks are virtio-blk, with the host's page cache";
 const noConfidential = "confidential guests are not supported";
 const noPassThrough = "devices of the host are not passed through yet";
 const noVhostUser = "vhost-user devices are not supported yet";
@@ -151,6 +151,13 @@ export const hypervisorTable: KeyTable<HypervisorKeys> = {
       default: true,
       meaning: "Memory that the guest has freed is given back to the host (free page reporting).",
     },
+    disableBlockDeviceUse: {
+      key: "disable_block_device_use",
+      kind: "bool",
+      default: false,
+      meaning:
+        "Block devices and images are not given to the guest as disks: a file system on one is shared where it can be, else refused.",
+    },
     debug: {
       key: "enable_debug",
       kind: "bool",
@@ -171,19 +178,18 @@ export const hypervisorTable: KeyTable<HypervisorKeys> = {
     default_bridges: ["integer", "devices need no PCI bridge"],
     pcie_root_port: ["integer", "the machine makes the ports it needs"],
     pcie_switch_port: ["integer", "the machine makes the ports it needs"],
-    disable_block_device_use: ["bool", noDisks],
-    block_device_driver: ["text", noDisks],
-    block_device_aio: ["text", noDisks],
-    block_device_cache_set: ["bool", noDisks],
-    block_device_cache_direct: ["bool", noDisks],
-    block_device_cache_noflush: ["bool", noDisks],
-    block_device_logical_sector_size: ["integer", noDisks],
-    block_device_physical_sector_size: ["integer", noDisks],
-    queue_size: ["integer", noDisks],
-    num_queues: ["integer", noDisks],
+    block_device_driver: ["text", diskDriver],
+    block_device_aio: ["text", diskDriver],
+    block_device_cache_set: ["bool", diskDriver],
+    block_device_cache_direct: ["bool", diskDriver],
+    block_device_cache_noflush: ["bool", diskDriver],
+    block_device_logical_sector_size: ["integer", diskDriver],
+    block_device_physical_sector_size: ["integer", diskDriver],
+    queue_size: ["integer", diskDriver],
+    num_queues: ["integer", diskDriver],
     network_queues: ["integer", "a card has a queue for each vCPU where vhost-net serves them, else one"],
-    enable_iothreads: ["bool", noDisks],
-    indep_iothreads: ["integer", noDisks],
+    enable_iothreads: ["bool", diskDriver],
+    indep_iothreads: ["integer", diskDriver],
     virtio_fs_queue_size: ["integer", "the driver chooses it"],
     msize_9p: ["integer", "9p is not used"],
     disable_vhost_net: ["bool", "vhost-net is used where the host offers it"],

@@ -75,6 +75,21 @@ export interface HotPlug {
   addNetwork(device: NetworkDevice): Promise<void>;
   /** Resolves when the guest has let go of the device and the VMM has closed its descriptors. */
   removeNetwork(id: string): Promise<void>;
+  /**
+   * Where the guest finds the disk, soon. One that the guest only mounts, and only reads, may take a place that the machine was
+   * launched with: the guest then reads another size than the image's.
+   */
+  addDisk(device: DiskDevice, use: DiskUse): Promise<DiskAddress>;
+  /** Resolves when the guest has let go of the disk and the VMM has closed it. Nothing of the guest's may use it any more. */
+  removeDisk(id: string): Promise<void>;
+}
+
+export type DiskUse = "mounted" | "raw";
+
+/** In the words of the Kata agent: `blk` and a path of PCI slots from the root bus down (`10/00`), or `mmioblk` and a node. */
+export interface DiskAddress {
+  readonly driver: string;
+  readonly source: string;
 }
 
 /** Stopping and resuming all virtual CPUs. */
@@ -206,8 +221,14 @@ export interface DiskDevice {
   readonly readOnly: boolean;
 }
 
+/** A disk without an image, to be given one later: the guest knows it already, which is quicker than plugging one in. Read-only. */
+export interface DiskPlace {
+  readonly kind: "disk-place";
+  readonly id: string;
+}
+
 export interface EntropyDevice {
   readonly kind: "entropy";
 }
 
-export type Device = AgentPort | Vsock | ShareDevice | NetworkDevice | DiskDevice | EntropyDevice;
+export type Device = AgentPort | Vsock | ShareDevice | NetworkDevice | DiskDevice | DiskPlace | EntropyDevice;

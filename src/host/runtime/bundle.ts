@@ -4,9 +4,10 @@ import { decodeUtf8 } from "../../base/text.ts";
 import { checkSpecSize, maxSpecBytes, parseSpec, specNotFound } from "../../oci/parse.ts";
 import type { Spec } from "../../oci/spec.ts";
 import { findUnsupported } from "../../oci/unsupported.ts";
-import { close, fstat, isDirectory, O, open, readAll, statIfPresent } from "../../sys/file.ts";
+import { close, fstat, isDirectory, isRegular, O, open, readAll, statIfPresent } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { isBlockDevice } from "../disk/image.ts";
 
 export interface Bundle {
   /** Absolute. */
@@ -14,6 +15,8 @@ export interface Bundle {
   readonly spec: Spec;
   /** Absolute. */
   readonly rootfs: string;
+  /** `rootfs` is a block device or, where an annotation says so, an image file. */
+  readonly rootIsDisk: boolean;
   /** Sentences for the log. */
   readonly warnings: readonly string[];
 }
@@ -36,12 +39,30 @@ export function openBundle(path: string, written: Spec, { runtime }: Pick<Config
       component: "oci",
       code: "ENOENT",
     });
-  if (!isDirectory(found))
-    throw new Fault(`root.path ${JSON.stringify(spec.root.path)} in config.json: ${rootfs} is not a directory`, {
+  const rootIsDisk = isBlockDevice(found) || saysImage(spec.annotations);
+  if (rootIsDisk ? !isBlockDevice(found) && !isRegular(found) : !isDirectory(found)) {
+    const wanted = rootIsDisk
+      ? `neither a block device nor an image file, as annotation ${imageAnnotation} says`
+      : `not a directory (an image file needs the annotation ${imageAnnotation}=file)`;
+    throw new Fault(`root.path ${JSON.stringify(spec.root.path)} in config.json: ${rootfs} is ${wanted}`, {
       component: "oci",
       code: "ENOTDIR",
     });
-  return { path, spec, rootfs, warnings };
+  }
+  return { path, spec, rootfs, rootIsDisk, warnings };
+}
+
+/** The Kata runtime's: `root.path` is an image. Among the options of a mount it says the same of its source. */
+export const imageAnnotation = "io.katacontainers.fs-opt.block_device";
+
+function saysImage(annotations: Spec["annotations"]): boolean {
+  const value = annotations && Object.hasOwn(annotations, imageAnnotation) ? annotations[imageAnnotation] : undefined;
+  if (value !== undefined && value !== "file")
+    throw new Fault(`annotation ${imageAnnotation} is ${JSON.stringify(value)}: must be "file"`, {
+      component: "oci",
+      code: "invalid-spec",
+    });
+  return value !== undefined;
 }
 
 function withoutSeccomp(spec: Spec): Spec {

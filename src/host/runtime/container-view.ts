@@ -30,12 +30,12 @@ import { descriptorName } from "../sandbox/descriptors.ts";
 import type { Bundle } from "./bundle.ts";
 import { isBind, openTrees } from "./mount-trees.ts";
 
-/** The mount namespace, closed by `closing`. It lives as long as somebody is in it or holds it. */
-export function openView(bundle: Bundle, closing: Cleanup): Fd {
+/** The mount namespace, closed by `closing`. It lives as long as somebody is in it or holds it. Mounts that are `onDisks` are the guest's. */
+export function openView(bundle: Bundle, onDisks: ReadonlySet<number>, closing: Cleanup): Fd {
   const [ours, theirs] = socketPair(SOCK.seqpacket, { blocking: true });
   closing.add("view socket", () => close(ours));
   const pid = fork(CLONE.newMount); // setns(2) would not bring this process back into a root that it was confined to
-  if (pid === 0) makeAndSend(bundle, theirs);
+  if (pid === 0) makeAndSend(bundle, onDisks, theirs);
   close(theirs);
   const answer = new Uint8Array(maxText);
   const message = receiveMessage(ours, answer, { wait: true });
@@ -52,10 +52,10 @@ export function openView(bundle: Bundle, closing: Cleanup): Fd {
 const maxText = 4096;
 
 /** In the child. */
-function makeAndSend(bundle: Bundle, socket: Fd): never {
+function makeAndSend(bundle: Bundle, onDisks: ReadonlySet<number>, socket: Fd): never {
   try {
     const namespace = openNamespace("/proc/self/ns/mnt"); // the new root need not have a /proc
-    enterFiles(bundle);
+    enterFiles(bundle, onDisks);
     sendMessage(socket, encodeUtf8("made"), [namespace]);
   } catch (error) {
     sendMessage(socket, encodeUtf8(chainMessage(error)).subarray(0, maxText));
@@ -63,12 +63,12 @@ function makeAndSend(bundle: Bundle, socket: Fd): never {
   exit(0);
 }
 
-function enterFiles(bundle: Bundle): void {
-  const trees = new Map(openTrees(bundle, new Cleanup()).map(({ name, fd }) => [name, fd]));
+function enterFiles(bundle: Bundle, onDisks: ReadonlySet<number>): void {
+  const trees = new Map(openTrees(bundle, onDisks, new Cleanup()).map(({ name, fd }) => [name, fd]));
   for (const tree of trees.values()) setMountAttributes(tree, { propagation: MS.slave, recursive: true });
   setMountFlags("/", MS.private | MS.rec); // what is done here stays here
-  const rootfs = trees.get(descriptorName.rootfs) as Fd;
-  attachMount(rootfs, "", openDirectory(bundle.rootfs)); // which may be a link
+  const rootfs = trees.get(descriptorName.rootfs) ?? detachedFileSystem("tmpfs");
+  attachMount(rootfs, "", openDirectory(bundle.rootIsDisk ? bundle.path : bundle.rootfs)); // which may be a link
   pivotRoot(rootfs);
   const root = openDirectory("/");
   for (const [index, mount] of (bundle.spec.mounts ?? []).entries()) {
@@ -79,7 +79,7 @@ function enterFiles(bundle: Bundle): void {
     if (tree === undefined || mount.options?.includes("ro")) setMountAttributes(shown, { set: MOUNT_ATTR.rdonly });
     attachMount(shown, "", target);
   }
-  if (bundle.spec.root.readonly) setMountAttributes(root, { set: MOUNT_ATTR.rdonly });
+  if (bundle.spec.root.readonly || bundle.rootIsDisk) setMountAttributes(root, { set: MOUNT_ATTR.rdonly });
 }
 
 /** Made when it is missing, as it would be in the guest; undefined when it cannot be: below one of the guest's file systems. */

@@ -22,6 +22,7 @@ import { type Bundle, openBundle, readSpec } from "./bundle.ts";
 import { claimReserve } from "./claim.ts";
 import { openView } from "./container-view.ts";
 import type { Runtime } from "./context.ts";
+import { openDisks } from "./disks.ts";
 import { laterHooks, runCreateHooks, runPoststopHooks } from "./hooks.ts";
 import { openTrees, withoutIdMaps } from "./mount-trees.ts";
 import { type NetworkPlace, networkPlace, openNetworkOf, podNetwork } from "./network-namespace.ts";
@@ -102,7 +103,8 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   store.write(record);
   cleanup.add("hooks", () => (hooked ? runPoststopHooks(rt, record) : undefined));
   // what can be refused at once comes before the sandbox, which takes longest
-  const trees = openTrees(bundle, passing);
+  const onDisks = openDisks(bundle, configuration, passing);
+  const trees = [...openTrees(bundle, onDisks.mounts, passing), ...onDisks.descriptors];
   const { detached, consoleSocket, pidfdSocket } = request;
   const pidfd = pidfdSocket === undefined ? undefined : connectPidFdSocket(pidfdSocket, "standard", passing);
   const streams = openStreams({ given: request.streams, terminal, detached, consoleSocket, consoleSize: process.consoleSize }, passing);
@@ -118,7 +120,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
       argv: process.args,
       network: joined,
       cgroups,
-      view: openView(bundle, passing),
+      view: openView(bundle, onDisks.mounts, passing),
       ...(streams.terminal && { terminal: streams.terminal }),
     },
     cleanup,
@@ -133,6 +135,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
     specJson: encodeUtf8(stringifyExactJson(withSize(withoutIdMaps(spec), streams.size))),
     terminal,
     notifySocket: record.notifies ?? false,
+    disks: onDisks.disks,
     standinPid: standIn.pid,
     ...(seccomp && { seccompBpf: seccomp.program, seccompFlags: seccomp.flags }),
     descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors, ...trees, networkDescriptor]),

@@ -15,8 +15,8 @@ export interface NamedDescriptor {
   readonly fd: Fd;
 }
 
-/** Closed by `cleanup`. */
-export function openTrees(bundle: Bundle, cleanup: Cleanup): NamedDescriptor[] {
+/** Closed by `cleanup`. Mounts that are `onDisks` are none. */
+export function openTrees(bundle: Bundle, onDisks: ReadonlySet<number>, cleanup: Cleanup): NamedDescriptor[] {
   const opened: NamedDescriptor[] = [];
   const add = (name: string, path: string, recursive: boolean): Fd => {
     const fd = cloneMount(path, { recursive });
@@ -24,9 +24,9 @@ export function openTrees(bundle: Bundle, cleanup: Cleanup): NamedDescriptor[] {
     opened.push({ name, fd });
     return fd;
   };
-  add(descriptorName.rootfs, bundle.rootfs, true);
+  if (!bundle.rootIsDisk) add(descriptorName.rootfs, bundle.rootfs, true);
   for (const [index, mount] of (bundle.spec.mounts ?? []).entries()) {
-    if (!isBind(mount)) {
+    if (!isBind(mount) || onDisks.has(index)) {
       if (isIdMapped(mount)) throw wrong(index, "only bind mounts can have ids of their own");
       continue;
     }

@@ -3,6 +3,7 @@ import { chainMessage } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import { encodeUtf8 } from "../../base/text.ts";
 import { stringifyExactJson } from "../../oci/shape.ts";
+import type { Spec } from "../../oci/spec.ts";
 import type { Resources } from "../../oci/spec-linux.ts";
 import { canExec, canKill, canStart, type Status } from "../../oci/state.ts";
 import { findUnsupportedResources } from "../../oci/unsupported.ts";
@@ -13,7 +14,6 @@ import type { Agent } from "../agent/agent.ts";
 import { tellOutOfMemory } from "../cgroup/out-of-memory.ts";
 import { type Exit, GuestProcess, type ProcessEnds } from "./guest-process.ts";
 import { mergeResources } from "./merge-resources.ts";
-import type { SharedPaths } from "./shared-paths.ts";
 
 export interface ContainerDependencies {
   readonly loop: EventLoop;
@@ -27,6 +27,13 @@ export interface ContainerDependencies {
   readonly makeRoom: (limits: Resources) => Promise<void>;
   /** Runs when the container has stopped, before its stand-in tells anybody. */
   readonly onStopped: () => Promise<void>;
+}
+
+export interface ContainerFiles {
+  /** With the paths of the guest. */
+  readonly spec: Spec;
+  /** Takes what the guest has of the host away again; resolves when it is free. */
+  remove(): Promise<void>;
 }
 
 export interface ExecSpec {
@@ -49,7 +56,7 @@ export class Container {
   /** The first process. */
   readonly init: GuestProcess;
   readonly #deps: ContainerDependencies;
-  readonly #paths: SharedPaths;
+  readonly #files: ContainerFiles;
   readonly #execs = new Map<string, GuestProcess>();
   /** Of the first process and of each exec, by exec id; for those that have one. */
   readonly #standins = new Map<string, number>();
@@ -63,12 +70,12 @@ export class Container {
   /** Settled once stopped and cleaned in the guest. */
   readonly stopped: Promise<Exit>;
 
-  constructor(id: string, init: GuestProcess, paths: SharedPaths, deps: ContainerDependencies) {
+  constructor(id: string, init: GuestProcess, files: ContainerFiles, deps: ContainerDependencies) {
     this.id = id;
     this.init = init;
-    this.#paths = paths;
+    this.#files = files;
     this.#deps = deps;
-    this.#resources = paths.spec.linux?.resources ?? {};
+    this.#resources = files.spec.linux?.resources ?? {};
     if (deps.standinPid > 0) this.#standins.set("", deps.standinPid);
     this.stopped = init.exited.then((exit) => this.#onInitExit(exit));
     init.begin();
@@ -240,7 +247,7 @@ export class Container {
       logger.warning(`remove container in the guest: ${String(error)}`, { container: this.id });
     });
     for (const process of this.#execs.values()) process.abandon();
-    this.#paths.remove();
+    await this.#files.remove();
     await this.#telling; // an engine takes what it hears after the exit for another's
     await this.#deps.onStopped();
     this.init.release();

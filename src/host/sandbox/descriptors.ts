@@ -15,6 +15,7 @@ export const descriptorName = {
   rootfs: "rootfs",
   network: "network",
   mount: (index: number): string => `mount:${index}`,
+  disk: (index: number): string => `disk:${index}`,
 } as const;
 
 /** The caller's from now on. */
@@ -58,14 +59,20 @@ export class Descriptors {
   /** Now the caller's. */
   takeTrees(): MountTrees {
     const rootfs = this.#take(descriptorName.rootfs);
-    if (rootfs === undefined) throw new RpcError(rpcCode.invalidArgument, "descriptors: rootfs is missing");
     const mounts = new Map<number, Fd>();
     for (const [name, fd] of this.#byName) {
       const index = /^mount:(\d+)$/.exec(name)?.[1];
       if (index !== undefined) mounts.set(Number(index), fd);
     }
     for (const index of mounts.keys()) this.#byName.delete(descriptorName.mount(index));
-    return { rootfs, mounts };
+    return { ...(rootfs !== undefined && { rootfs }), mounts };
+  }
+
+  /** Stays with this. */
+  disk(index: number): Fd {
+    const fd = this.#byName.get(descriptorName.disk(index));
+    if (fd === undefined) throw new RpcError(rpcCode.invalidArgument, `descriptors: ${descriptorName.disk(index)} is missing`);
+    return fd;
   }
 
   /** Now the caller's; undefined when none came. */

@@ -18,7 +18,9 @@ import type { Agent } from "../agent/agent.ts";
 import type { VmSize } from "../hypervisor/vm.ts";
 import type { Store } from "../store/store.ts";
 import type { Machine } from "./boot.ts";
-import { Container } from "./container.ts";
+import { Container, type ContainerFiles } from "./container.ts";
+import { attachDisks, type GivenDisk } from "./container-disks.ts";
+import { Disks } from "./disks.ts";
 import { EngineResolver } from "./engine-resolver.ts";
 import { closeEnds, GuestProcess, type ProcessEnds } from "./guest-process.ts";
 import type { SandboxNetwork } from "./network.ts";
@@ -50,6 +52,7 @@ export interface NewContainer {
   readonly notifySocket: boolean;
   readonly ends: ProcessEnds;
   readonly trees: MountTrees;
+  readonly disks: readonly GivenDisk[];
   /** See CreateContainerRequest. */
   readonly seccomp: { readonly seccompBpf: Uint8Array; readonly seccompFlags: number };
   /** The process that stands for it on the host; 0: none. */
@@ -67,6 +70,7 @@ export class Sandbox {
   readonly #machine: Promise<Machine>;
   readonly #resolver: EngineResolver;
   readonly #room: Room;
+  readonly #disks: Disks;
   #ending: Promise<void> | undefined;
 
   constructor(parameters: SandboxParameters, deps: SandboxDependencies) {
@@ -75,6 +79,7 @@ export class Sandbox {
     this.#machine = deps.machine;
     this.#room = new Room(parameters, deps);
     const { loop, logger, network } = deps;
+    this.#disks = new Disks(logger);
     this.#resolver = new EngineResolver({ loop, logger, enter: () => network.enter });
     // a container that joins its first user-defined network gets another resolv.conf
     network.whenFollowed(() => {
@@ -153,6 +158,7 @@ export class Sandbox {
     terminal,
     ends,
     trees,
+    disks,
     standinPid,
     seccomp,
     notifySocket,
@@ -181,24 +187,31 @@ export class Sandbox {
       const forget = this.#resolver.add(spec.mounts ?? [], trees);
       undo.add("resolv.conf", forget);
       const shared = sharePaths(share, id, spec, trees);
-      const remove = (): void => {
-        forget();
-        shared.remove();
+      undo.add("share", () => shared.remove());
+      const attached = await attachDisks({ id, spec: shared.spec, given: disks }, this.#disks, machine.vm.hotplug);
+      undo.add("disks", () => attached.release());
+      const files: ContainerFiles = {
+        spec: attached.spec,
+        remove: async () => {
+          forget();
+          shared.remove();
+          if (id !== this.#parameters.id) await attached.release(); // else the machine ends now
+        },
       };
-      undo.add("share", remove);
-      const paths = { ...shared, remove };
       // beside the container's making: both take the guest some time
       const room = this.#room.hold(id, spec.linux?.resources ?? {});
       room.catch(() => {}); // it is waited for below, unless something else fails before
       undo.add("room", () => this.#room.release(id));
-      const ociJson = encodeUtf8(stringifyExactJson(paths.spec));
+      const ociJson = encodeUtf8(stringifyExactJson(files.spec));
+      const storages = [...attached.storages, ...shared.storages];
+      const { devices } = attached;
       await agent.api.createContainer(
-        { containerId: id, execId: id, bundle, notifySocket, ociJson, storages: paths.storages, ...process.ports, ...seccomp },
+        { containerId: id, execId: id, bundle, notifySocket, ociJson, storages, devices, ...process.ports, ...seccomp },
         { timeoutMs: this.#parameters.createTimeoutMs },
       );
       undo.add("container in the guest", async () => void (await agent.api.removeContainer({ containerId: id })));
       await room;
-      return new Container(id, process, paths, {
+      return new Container(id, process, files, {
         loop,
         agent,
         logger: logger.with({ container: id }),

@@ -146,7 +146,10 @@ class SandboxConnection {
     const { id, bundle, specJson, terminal, standinPid, seccompBpf, seccompFlags, notifySocket } = request;
     const descriptors = new Descriptors(this.#stream, request.descriptors);
     try {
+      const disks = request.disks.map((disk, i) => ({ ...disk, place: descriptors.disk(i) }));
       const trees = descriptors.takeTrees();
+      if (trees.rootfs === undefined && !disks.some(({ target }) => target === "root"))
+        throw new RpcError(rpcCode.invalidArgument, "descriptors: rootfs is missing, and no disk is the root");
       const seccomp = { seccompBpf, seccompFlags };
       const ends = descriptors.takeEnds();
       const network = descriptors.takeNetwork();
@@ -158,6 +161,7 @@ class SandboxConnection {
         standinPid,
         ends,
         trees,
+        disks,
         seccomp,
         notifySocket,
         ...(network !== undefined && { network }),

@@ -21,7 +21,8 @@ export interface SharedPaths {
 }
 
 export interface MountTrees {
-  readonly rootfs: Fd;
+  /** Absent: the root is on a disk. */
+  readonly rootfs?: Fd;
   /** By the index in `spec.mounts`. */
   readonly mounts: ReadonlyMap<number, Fd>;
 }
@@ -39,7 +40,7 @@ export function sharePaths(share: Share, id: string, spec: Spec, trees: MountTre
     return path;
   };
   try {
-    const root = { ...spec.root, path: add(`${id}/rootfs`, trees.rootfs, false) };
+    const root = trees.rootfs === undefined ? spec.root : { ...spec.root, path: add(`${id}/rootfs`, trees.rootfs, false) };
     const mounts = (spec.mounts ?? []).map((mount, index): Mount => {
       const tree = trees.mounts.get(index);
       if (tree === undefined) return mount;
@@ -55,7 +56,7 @@ export function sharePaths(share: Share, id: string, spec: Spec, trees: MountTre
     remove();
     throw new Fault(`share the files of container ${id}`, { component: "share", cause: error });
   } finally {
-    close(trees.rootfs);
+    if (trees.rootfs !== undefined) close(trees.rootfs);
     for (const tree of trees.mounts.values()) close(tree);
   }
 }

@@ -11,7 +11,12 @@ import type { BootDependencies } from "./boot.ts";
 import type { FactoryParameters, SandboxParameters } from "./parameters.ts";
 
 /** What a template has; clones add what cannot be saved. */
-export const templateDevices: readonly Device[] = [{ kind: "agent-port" }, { kind: "entropy" }];
+export const templateDevices: readonly Device[] = [
+  { kind: "agent-port" },
+  { kind: "entropy" },
+  { kind: "disk-place", id: "disk-place0" },
+  { kind: "disk-place", id: "disk-place1" },
+];
 
 /** Host and runtime agree on it by the same files and numbers. Throws when a file is missing. */
 export function templateStore({ vm }: Pick<SandboxParameters, "vm">, factory: Pick<FactoryParameters, "templatePath">): TemplateStore {

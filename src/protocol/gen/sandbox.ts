@@ -14,9 +14,10 @@ export interface CreateContainerRequest {
   seccompBpf: Uint8Array;
   seccompFlags: number;
   notifySocket: boolean;
+  disks: Disk[];
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0, notifySocket: false }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0, notifySocket: false, disks: [] }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -29,6 +30,7 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 58: m.seccompBpf = r.bytes(); break;
       case 64: m.seccompFlags = r.u32(); break;
       case 72: m.notifySocket = r.bool(); break;
+      case 82: r.add(m.disks, r.message(readDisk)); break;
       default: r.skip(tag);
     }
   }
@@ -45,6 +47,7 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.bytes(58, m.seccompBpf);
   w.u32(64, m.seccompFlags);
   w.bool(72, m.notifySocket);
+  w.messages(82, m.disks, writeDisk);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {
@@ -53,6 +56,51 @@ export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): U
 
 export function decodeCreateContainerRequest(bytes: Uint8Array): CreateContainerRequest {
   return decode(bytes, readCreateContainerRequest);
+}
+
+export interface Disk {
+  target: string;
+  path: string;
+  fstype: string;
+  options: string[];
+  readOnly: boolean;
+  scratch: boolean;
+  group: number;
+}
+
+export function readDisk(r: Reader, end: number, m: Disk = { target: "", path: "", fstype: "", options: [], readOnly: false, scratch: false, group: 0 }): Disk {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.target = r.string(); break;
+      case 18: m.path = r.string(); break;
+      case 26: m.fstype = r.string(); break;
+      case 34: r.add(m.options, r.string()); break;
+      case 40: m.readOnly = r.bool(); break;
+      case 48: m.scratch = r.bool(); break;
+      case 56: m.group = r.u32(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeDisk(w: Writer, m: Init<Disk>): void {
+  w.string(10, m.target);
+  w.string(18, m.path);
+  w.string(26, m.fstype);
+  w.strings(34, m.options);
+  w.bool(40, m.readOnly);
+  w.bool(48, m.scratch);
+  w.u32(56, m.group);
+}
+
+export function encodeDisk(m: Init<Disk>): Uint8Array {
+  return encode(m, writeDisk);
+}
+
+export function decodeDisk(bytes: Uint8Array): Disk {
+  return decode(bytes, readDisk);
 }
 
 export interface CreateContainerResponse {

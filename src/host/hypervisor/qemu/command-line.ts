@@ -1,7 +1,16 @@
 /** From the specification of a VM to QEMU's arguments and the descriptors it inherits. Pure. */
 import type { Fd } from "../../../sys/syscall.ts";
 import type { Accelerator, VmSpec } from "../vm.ts";
-import { deviceArguments, type Inherit, isMigratable, type OwnDescriptor, occupiedPorts, pluggedArguments, portName } from "./devices.ts";
+import {
+  deviceArguments,
+  type Inherit,
+  isMigratable,
+  type OwnDescriptor,
+  occupiedPorts,
+  pluggedArguments,
+  portName,
+  portSlot,
+} from "./devices.ts";
 import type { Machine } from "./machines.ts";
 import { escapeValue, option } from "./options.ts";
 
@@ -111,6 +120,6 @@ export function kernelCommandLine(spec: VmSpec, { machine, tscKhz }: Pick<Resolv
 function rootPorts(machine: Machine): string[] {
   return Array.from({ length: machine.rootPorts }, (_, i) => [
     "-device",
-    option("pcie-root-port", { id: portName(i), bus: "pcie.0", chassis: i + 1, slot: i }),
+    option("pcie-root-port", { id: portName(i), bus: "pcie.0", addr: portSlot(i), chassis: i + 1, slot: i }),
   ]).flat();
 }

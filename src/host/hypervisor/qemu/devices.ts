@@ -1,6 +1,6 @@
 /** The part of QEMU's command line that each device of a VM needs. */
 import type { Fd } from "../../../sys/syscall.ts";
-import type { Device, DiskDevice, NetworkDevice, ShareDevice, VmSpec } from "../vm.ts";
+import type { Device, DiskDevice, DiskPlace, NetworkDevice, ShareDevice, VmSpec } from "../vm.ts";
 import { option } from "./options.ts";
 import type { JsonObject } from "./qmp-message.ts";
 
@@ -34,6 +34,8 @@ export function deviceArguments(device: Device, inherit: Inherit, port?: string)
       return networkArguments(device, inherit, port);
     case "disk":
       return diskArguments(device, inherit);
+    case "disk-place":
+      return placeArguments(device);
     case "entropy":
       return [
         "-object",
@@ -79,6 +81,59 @@ const shareOptions = (device: ShareDevice): { chardev: string; tag: string; "que
   chardev: `${device.id}-socket`,
   tag: device.tag,
   "queue-size": 1024,
+});
+
+/** Slots of the root bus that are chosen, so that the guest can be told where a device is: ports, then places of disks. */
+const firstPortSlot = 0x10;
+const firstPlaceSlot = 0x18;
+
+/** The slot of a port, as QEMU's option `addr`. */
+export const portSlot = (index: number): string => (firstPortSlot + index).toString(16);
+
+/** The Kata agent's path to what sits in a port. */
+export const pathInPort = (port: string): string => `${portSlot(Number(port.slice("port".length)))}/00`;
+
+const placeName = /^disk-place(\d)$/;
+
+/** The slot of a place, by its id. */
+export const placeSlot = (id: string): string => (firstPlaceSlot + Number(placeName.exec(id)?.[1] ?? 0)).toString(16);
+
+/** What is in a place that has no image. */
+export const emptyPlace = (id: string): string => `${id}-empty`;
+
+/**
+ * The size is what the guest goes by as long as the machine lives: more than any image has, so that a read past an image's end
+ * fails and none before it does.
+ */
+const placeBytes = 2 ** 40;
+
+function placeArguments({ id }: DiskPlace): string[] {
+  return [
+    "-blockdev",
+    option(undefined, { driver: "null-co", "node-name": emptyPlace(id), size: placeBytes, "read-only": true, "read-zeroes": true }),
+    "-device",
+    option("virtio-blk-pci", { id, drive: emptyPlace(id), bus: "pcie.0", addr: placeSlot(id), "num-queues": 1 }),
+  ];
+}
+
+/** The image as a node for QMP, by a descriptor of set `set`. */
+export function imageNode({ id, blockDevice, readOnly }: DiskDevice, set: number): JsonObject {
+  return {
+    driver: "raw",
+    "node-name": imageName(id),
+    "read-only": readOnly,
+    discard: "unmap",
+    file: { driver: blockDevice ? "host_device" : "file", filename: `/dev/fdset/${set}`, "read-only": readOnly },
+  };
+}
+
+export const imageName = (id: string): string => `${id}-image`;
+
+export const diskOptions = ({ id }: DiskDevice, port: string): JsonObject => ({
+  driver: "virtio-blk-pci",
+  id,
+  drive: imageName(id),
+  bus: port,
 });
 
 /** The tap's name for QEMU. */

@@ -13,6 +13,7 @@ function monitor(refuse?: string): {
   readonly said: string[];
   execute(command: string, parameters?: JsonObject): Promise<Json>;
   passDescriptor(name: string, fd: Fd): Promise<void>;
+  addToSet(set: number, fd: Fd): Promise<void>;
 } {
   const said: string[] = [];
   return {
@@ -23,12 +24,13 @@ function monitor(refuse?: string): {
       return {};
     },
     passDescriptor: async (name, given) => void said.push(`getfd ${name} ${given}`),
+    addToSet: async (set, given) => void said.push(`add-fd ${set} ${given}`),
   };
 }
 
 const timers = { nowMs: () => 0, after: () => () => {} };
-const hotPlug = (fake: ReturnType<typeof monitor>, count = 2, occupied = new Map<string, string>()) =>
-  new QemuHotPlug(fake, timers, { count, occupied });
+const hotPlug = (fake: ReturnType<typeof monitor>, count = 2, occupied = new Map<string, string>(), places: string[] = []) =>
+  new QemuHotPlug(fake, timers, { count, occupied, places });
 
 test("a card is its tap's descriptor, a backend of it and a device in a free port", async () => {
   const fake = monitor();
@@ -80,4 +82,45 @@ test("a card is gone when the guest has let go of it; then its port is free", as
   await removal;
   assert.equal(fake.said.at(-1), 'netdev_del {"id":"net0-tap"}');
   await plug.addNetwork(card("net1"));
+});
+
+const disk = (id: string, readOnly = false) => ({ kind: "disk", id, image: fd(9), readOnly }) as const;
+
+test("a disk is its image's descriptor, a node on it and a device in a port, whose path the guest is told", async () => {
+  const fake = monitor();
+  const address = await hotPlug(fake, 2, new Map([["share", "port0"]])).addDisk({ ...disk("d"), blockDevice: true }, "raw");
+  assert.deepEqual(address, { driver: "blk", source: "11/00" });
+  assert.deepEqual(fake.said, [
+    "add-fd 1001 9",
+    'blockdev-add {"driver":"raw","node-name":"d-image","read-only":false,"discard":"unmap","file":{"driver":"host_device","filename":"/dev/fdset/1001","read-only":false}}',
+    'remove-fd {"fdset-id":1001}',
+    'device_add {"driver":"virtio-blk-pci","id":"d","drive":"d-image","bus":"port1"}',
+  ]);
+});
+
+test("only a disk that is mounted and only read takes a place that waits for one, and gives it back", async () => {
+  const fake = monitor();
+  const plug = hotPlug(fake, 4, new Map(), ["disk-place0", "disk-place1"]);
+  const [mounted, written, raw] = [
+    await plug.addDisk(disk("a", true), "mounted"),
+    await plug.addDisk(disk("b"), "mounted"),
+    await plug.addDisk(disk("c", true), "raw"),
+  ];
+  assert.deepEqual([mounted.source, written.source, raw.source], ["18", "10/00", "11/00"]);
+  fake.said.length = 0;
+  await plug.removeDisk("a");
+  assert.deepEqual(fake.said, [
+    'qom-set {"path":"/machine/peripheral/disk-place0/virtio-backend","property":"drive","value":"disk-place0-empty"}',
+    'blockdev-del {"node-name":"a-image"}',
+  ]);
+  assert.equal((await plug.addDisk(disk("d", true), "mounted")).source, "19");
+  assert.equal((await plug.addDisk(disk("e", true), "mounted")).source, "18");
+});
+
+test("when a disk's device is refused its image is closed and the port is free again", async () => {
+  const fake = monitor("device_add");
+  const plug = hotPlug(fake, 1);
+  await assert.rejects(plug.addDisk(disk("a"), "raw"), /plug in disk a/);
+  assert.equal(fake.said.at(-1), 'blockdev-del {"node-name":"a-image"}');
+  await assert.rejects(plug.addDisk(disk("b"), "raw"), /plug in disk b/);
 });

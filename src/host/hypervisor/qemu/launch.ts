@@ -29,7 +29,11 @@ export async function launchQemu(loop: EventLoop, spec: VmSpec, resolved: Resolv
       way: agentWay(spec),
       becomesTemplate: spec.birth?.kind === "template",
       memorySlots: spec.memorySlots ?? 0,
-      ports: { count: resolved.machine.rootPorts, occupied: occupiedPorts(spec, resolved.machine.rootPorts) },
+      ports: {
+        count: resolved.machine.rootPorts,
+        occupied: occupiedPorts(spec, resolved.machine.rootPorts),
+        places: spec.devices.flatMap((device) => (device.kind === "disk-place" ? device.id : [])),
+      },
     });
     ours.release();
     ours.add("stop QEMU", () => vm.stop());

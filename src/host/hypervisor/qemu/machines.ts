@@ -36,7 +36,7 @@ const machines: readonly Machine[] = [
     options: "sata=off,smbus=off,smm=off,vmport=off,hpet=off,usb=off,graphics=off",
     cpu: { kvm: "host", tcg: "max" },
     firmware: "/usr/share/qemu/qboot.rom",
-    rootPorts: 4,
+    rootPorts: 8,
     kernelParameters: [
       "console=ttyS0",
       "panic=-1",

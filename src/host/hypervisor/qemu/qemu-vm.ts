@@ -15,7 +15,7 @@ import { agentPortId } from "./devices.ts";
 import type { Channel } from "./ends.ts";
 import { exitReason } from "./exit.ts";
 import { growQemu } from "./growth.ts";
-import { QemuHotPlug } from "./hotplug.ts";
+import { type Ports, QemuHotPlug } from "./hotplug.ts";
 import { MigrationWatch, saveTemplate } from "./migration.ts";
 import { Qmp, type QmpEvent } from "./qmp.ts";
 
@@ -30,8 +30,7 @@ export type AgentWay = { readonly kind: "agent-port" } | { readonly kind: "vsock
 export interface Purpose {
   readonly way: AgentWay;
   readonly becomesTemplate: boolean;
-  /** How many there are, and which devices are in them from the start. */
-  readonly ports: { readonly count: number; readonly occupied: ReadonlyMap<string, string> };
+  readonly ports: Ports;
   readonly memorySlots: number;
 }
 

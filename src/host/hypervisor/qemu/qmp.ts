@@ -79,9 +79,18 @@ export class Qmp {
 
   /** Gives QEMU a descriptor, which commands then know by `name`; ours stays open. */
   async passDescriptor(name: string, fd: Fd): Promise<void> {
+    await this.#executeWith(fd, "getfd", { fdname: name });
+  }
+
+  /** Gives QEMU a descriptor that it opens as `/dev/fdset/SET`; ours stays open. */
+  async addToSet(set: number, fd: Fd): Promise<void> {
+    await this.#executeWith(fd, "add-fd", { "fdset-id": set });
+  }
+
+  async #executeWith(fd: Fd, command: string, parameters: JsonObject): Promise<void> {
     if (!this.#options.attach) throw new Fault("monitor: its connection takes no descriptors", { component: "qemu" });
     this.#options.attach([fd]);
-    await this.execute("getfd", { fdname: name });
+    await this.execute(command, parameters);
   }
 
   close(): void {
