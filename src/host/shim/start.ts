@@ -69,13 +69,13 @@ export function startShim(args: ShimArguments, environment: StartEnvironment): U
     });
     replaceFile(`${bundle}/shim.pid`, String(pid), { sync: false });
   };
-  // of two at the same instant each would take the other's socket for that of a shim that was killed
+  // of two at the same instant each would take the other's socket, and its unfinished files, for what a killed one left
   const directory = open(bundle, O.RDONLY | directoryFlag());
   withFd(directory, () => {
     lock(directory, true);
     start();
+    replaceFile(`${bundle}/address`, `unix://${socket}`, { sync: false });
   });
-  replaceFile(`${bundle}/address`, `unix://${socket}`, { sync: false });
   return startOutput(socket, bootstrap);
 }
 
