@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Status, type TaskClient } from "../../src/protocol/gen/task.ts";
 import type { Client } from "../../src/protocol/service.ts";
+import { ext4Image, fileInImage } from "../disks/images.ts";
 import type { TestSpec } from "../support/bundle.ts";
 import { hostProcesses, until } from "../support/world.ts";
 import { Containerd } from "./containerd.ts";
@@ -65,6 +66,25 @@ test("a process that the guest's kernel kills for want of memory is told", async
   await stopped(shim, "hog");
   await containerd.seen("/tasks/oom", "hog");
   await shim.delete({ id: "hog" });
+});
+
+test("a root file system on a block device or in an image is the machine's to mount, not the host's", async () => {
+  const bundle = containerd.bundle(
+    "on-disk",
+    ["sh", "-c", "echo kept >/written; grep -c ' / ext4 rw,.*noatime' /proc/mounts"],
+    pod("container", "pod"),
+  );
+  const image = ext4Image(join(containerd.world.directory, "root.img"), join(bundle, "rootfs"));
+  const shim = await containerd.connect(await containerd.startShim("on-disk", bundle));
+  const output = join(containerd.world.directory, "on-disk.log");
+  const rootfs = [{ type: "ext4", source: image, target: "", options: ["loop", "noatime"] }];
+  await shim.create({ id: "on-disk", bundle, ...nothing, stdout: `file://${output}`, rootfs });
+  assert.doesNotMatch(readFileSync("/proc/self/mountinfo", "utf8"), /ext4 .*root\.img|\/on-disk\/rootfs/);
+  await shim.start({ id: "on-disk" });
+  assert.equal(await stopped(shim, "on-disk"), 0);
+  await shim.delete({ id: "on-disk" });
+  assert.equal(readFileSync(output, "utf8"), "1\n");
+  assert.equal(fileInImage(image, "written"), "kept\n");
 });
 
 test("a sandbox that is killed first takes its containers along", async () => {

@@ -17,14 +17,22 @@ export interface Bundle {
   readonly rootfs: string;
   /** `rootfs` is a block device or, where an annotation says so, an image file. */
   readonly rootIsDisk: boolean;
+  /** For mounting a root on a disk. */
+  readonly rootOptions: readonly string[];
   /** Sentences for the log. */
   readonly warnings: readonly string[];
 }
 
 const specFile = "config.json";
 
+/** What a caller has instead of the bundle's `root.path`: a block device or an image, absolute, and how its file system is to be mounted. */
+export interface RootImage {
+  readonly path: string;
+  readonly options: readonly string[];
+}
+
 /** The bundle at `path` (absolute), whose specification is `written`. */
-export function openBundle(path: string, written: Spec, { runtime }: Pick<Configuration, "runtime">): Bundle {
+export function openBundle(path: string, written: Spec, { runtime }: Pick<Configuration, "runtime">, image?: RootImage): Bundle {
   const spec = runtime.disableGuestSeccomp ? withoutSeccomp(written) : written;
   const { fields, warnings: ignored } = findUnsupported(spec);
   const dropped = spec === written ? [] : ["linux.seccomp: not applied, disable_guest_seccomp is set in the configuration"];
@@ -32,6 +40,7 @@ export function openBundle(path: string, written: Spec, { runtime }: Pick<Config
   if (fields.length > 0) {
     throw new Fault(`config.json: not supported: ${fields.join(", ")}`, { component: "oci", code: "unsupported" });
   }
+  if (image) return { path, spec, rootfs: image.path, rootIsDisk: true, rootOptions: image.options, warnings };
   const rootfs = spec.root.path.startsWith("/") ? spec.root.path : `${path}/${spec.root.path}`;
   const found = statIfPresent(rootfs);
   if (!found)
@@ -49,7 +58,7 @@ export function openBundle(path: string, written: Spec, { runtime }: Pick<Config
       code: "ENOTDIR",
     });
   }
-  return { path, spec, rootfs, rootIsDisk, warnings };
+  return { path, spec, rootfs, rootIsDisk, rootOptions: [], warnings };
 }
 
 /** The Kata runtime's: `root.path` is an image. Among the options of a mount it says the same of its source. */

@@ -18,7 +18,7 @@ import { announcedDemand, demandOf } from "../sandbox/demand.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { destroySandbox } from "../sandbox/destroy.ts";
 import { type ContainerRecord, type ProcessRef, processRef } from "../store/record.ts";
-import { type Bundle, openBundle, readSpec } from "./bundle.ts";
+import { type Bundle, openBundle, type RootImage, readSpec } from "./bundle.ts";
 import { claimReserve } from "./claim.ts";
 import { openView } from "./container-view.ts";
 import type { Runtime } from "./context.ts";
@@ -42,6 +42,8 @@ export interface CreateRequest {
   readonly id: ContainerId;
   /** Absolute. */
   readonly bundle: string;
+  /** Is the root file system, instead of what config.json says. */
+  readonly rootImage?: RootImage;
   readonly detached: boolean;
   /** Absent: the command's own. */
   readonly streams?: GivenStreams;
@@ -86,7 +88,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   enterBundle(request.bundle);
   const written = readSpec(request.bundle);
   const configuration = await rt.configuration(written.annotations);
-  const bundle = openBundle(request.bundle, written, configuration);
+  const bundle = openBundle(request.bundle, written, configuration, request.rootImage);
   for (const warning of bundle.warnings) rt.logger.warning(warning);
   const { process } = bundle.spec;
   const terminal = process.terminal ?? false;

@@ -44,13 +44,17 @@ export function openDisks(bundle: Bundle, { hypervisor }: Pick<Configuration, "h
 }
 
 /** An image that cannot be written to, or whose file system cannot, gets what is written in the guest's memory. */
-function rootOf({ rootfs, rootIsDisk, spec }: Bundle): Wish[] {
+function rootOf({ rootfs, rootIsDisk, rootOptions, spec }: Bundle): Wish[] {
   if (!rootIsDisk) return [];
   const system = fileSystemOf(rootfs);
-  const writable = spec.root.readonly !== true && !system.readOnly && canWrite(rootfs);
-  const scratch = spec.root.readonly !== true && !writable;
-  return [{ target: "root", path: rootfs, fstype: system.type, readOnly: !writable, scratch }];
+  const wanted = spec.root.readonly !== true && !isReadOnly(rootOptions);
+  const writable = wanted && !system.readOnly && canWrite(rootfs);
+  const options = rootOptions.filter((option) => !ofHostMount.has(option));
+  return [{ target: "root", path: rootfs, fstype: system.type, options, readOnly: !writable, scratch: wanted && !writable }];
 }
+
+/** Options of mount(8) and of the caller that say nothing to the guest's mount. */
+const ofHostMount = new Set([imageOption, "loop", "bind", "rbind", "ro", "rw"]);
 
 function canWrite(path: string): boolean {
   const facts = statIfPresent(path);
@@ -65,7 +69,7 @@ function canWrite(path: string): boolean {
 }
 
 /** `ext2` and `ext3` are mounted by the driver of ext4. */
-const mountedTypes: readonly string[] = [...fileSystemTypes, "ext2", "ext3"];
+export const mountedTypes: readonly string[] = [...fileSystemTypes, "ext2", "ext3"];
 
 /** undefined: it is none. */
 function volumeOf(bundle: string, mount: Mount, index: number): Wish | undefined {
@@ -83,7 +87,7 @@ function volumeOf(bundle: string, mount: Mount, index: number): Wish | undefined
   if (!facts) throw invalid(`${where}: does not exist`);
   if (!isBlockDevice(facts) && !isRegular(facts)) throw invalid(`${where}: must be a block device or an image file`);
   const system = fileSystemOf(path);
-  const own = options.filter((option) => option !== imageOption && option !== "loop" && option !== "bind" && option !== "rbind");
+  const own = options.filter((option) => !ofHostMount.has(option));
   return { target, path, fstype: system.type, options: own, readOnly: readOnly || system.readOnly };
 }
 

@@ -7,13 +7,14 @@ import { parseProcess } from "../../oci/parse.ts";
 import type { Process } from "../../oci/spec.ts";
 import type { CreateTaskRequest, ExecProcessRequest } from "../../protocol/gen/task.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
+import { type RootImage, readSpec } from "../runtime/bundle.ts";
 import type { Runtime } from "../runtime/context.ts";
 import { createContainer } from "../runtime/create.ts";
 import { deleteContainer } from "../runtime/delete.ts";
 import { startExec } from "../runtime/exec.ts";
 import { startContainer, withSandbox } from "../runtime/signal.ts";
 import { TaskProcess } from "./process.ts";
-import { mountRootfs, unmountRootfs } from "./rootfs.ts";
+import { mountRootfs, rootImage, unmountRootfs } from "./rootfs.ts";
 import { Stdio } from "./stdio.ts";
 import type { TaskEvents } from "./task-events.ts";
 
@@ -45,9 +46,11 @@ export class Task {
   /** On failure nothing is left. */
   static async create(id: ContainerId, request: CreateTaskRequest, deps: TaskDependencies): Promise<Task> {
     const task = new Task(id, request, deps);
-    mountRootfs(request.bundle, request.rootfs);
+    const found = rootImage(request.rootfs);
+    const image = found && !(await disksAreOff(request.bundle, deps.runtime)) ? found : undefined;
+    if (!image) mountRootfs(request.bundle, request.rootfs);
     try {
-      await task.#create();
+      await task.#create(image);
     } catch (error) {
       task.init.stdio?.close();
       unmountRootfs(request.bundle);
@@ -57,12 +60,13 @@ export class Task {
     return task;
   }
 
-  async #create(): Promise<void> {
+  async #create(image: RootImage | undefined): Promise<void> {
     const { runtime, namespace } = this.#deps;
     this.init.stdio = await Stdio.open(runtime.loop, this.init.names, { id: this.id, namespace });
     const { pid, sandbox } = await createContainer(runtime, {
       id: this.id,
       bundle: this.bundle,
+      ...(image && { rootImage: image }),
       detached: true,
       streams: this.init.stdio.streams,
     });
@@ -205,3 +209,8 @@ export class Task {
 }
 
 const endsProcesses: ReadonlySet<number> = new Set([9, 15]);
+
+async function disksAreOff(bundle: string, runtime: Runtime): Promise<boolean> {
+  const { hypervisor } = await runtime.configuration(readSpec(bundle).annotations);
+  return hypervisor.disableBlockDeviceUse;
+}
