@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { TestSpec } from "../support/bundle.ts";
@@ -171,6 +171,25 @@ test("a device that the host has mounted is not given away, and one that the gue
   await assert.rejects(mounted(), /mount failed/);
   await world.kata(["delete", "--force", "taken"]);
   await unmounted(await mounted());
+});
+
+test("a direct volume is a disk instead of the directory that is bound", async () => {
+  const [directory, image] = [join(world.directory, "direct"), ext4Image(join(world.directory, "direct.img"))];
+  mkdirSync(directory);
+  const info = JSON.stringify({ "volume-type": "block", device: image, fstype: "ext4", metadata: { fsGroup: "2000" } });
+  const path = ["--volume-path", directory];
+  assert.equal((await world.kata(["direct-volume", "add", ...path, "--mount-info", info])).code, 0);
+  const bundle = world.bundle(["sh", "-c", "stat -c %g /srv; echo direct >/srv/new"], (spec) => {
+    spec.mounts.push({ destination: "/srv", type: "bind", source: directory, options: ["rbind", "rw"] });
+  });
+  assert.equal(await run("direct", bundle), "2000\n");
+  assert.equal(fileInImage(image, "new"), "direct\n");
+  assert.deepEqual(readdirSync(directory), []);
+  assert.equal((await world.kata(["direct-volume", "remove", ...path])).code, 0);
+  await run("shared", bundle);
+  assert.deepEqual(readdirSync(directory), ["new"]);
+  assert.match((await world.kata(["direct-volume", "resize", ...path])).stderr, /direct-volume: resize is not supported/);
+  assert.match((await world.kata(["direct-volume", "add", ...path])).stderr, /add needs --mount-info/);
 });
 
 test("containers of a pod have one volume in common, and its disk goes with the last of them", async () => {

@@ -188,7 +188,7 @@ describe("the table of commands", () => {
   it("has runc's commands and Kata's own", () => {
     assert.deepEqual(
       names.join(" "),
-      "check checkpoint create delete env events exec factory features kata-network kill list metrics pause ps restore resume run spec start state update version",
+      "check checkpoint create delete direct-volume env events exec factory features kata-network kill list metrics pause ps restore resume run spec start state update version",
     );
   });
   it("knows Kata 1.x's names of Kata's commands", () => {

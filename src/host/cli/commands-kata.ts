@@ -68,3 +68,19 @@ export const metrics = () =>
     ],
     options: [],
   }) as const satisfies Command;
+
+export const directVolume = () =>
+  ({
+    summary: "say that a volume is a device for the guest",
+    operands: "add|remove",
+    arity: { exactly: 1 },
+    about: [
+      "For storage drivers. add says that the volume at --volume-path, a directory that containers bind, is a block device or an image: containers that are made later have it as a disk instead of the directory. remove takes that back; containers that have it go on.",
+      '--mount-info is a JSON object: "volume-type" (block), "device", "fstype", "options" (a list), "metadata" with "fsGroup".',
+      "The host must not have the device mounted.",
+    ],
+    options: [
+      { name: "volume-path", kind: "text", meaning: "the volume's directory" },
+      { name: "mount-info", kind: "text", meaning: "what the volume is, as JSON" },
+    ],
+  }) as const satisfies Command;

@@ -10,6 +10,7 @@ export const commands = {
   checkpoint: checkpoint.checkpoint,
   create: run.create,
   delete: run.deleteCommand,
+  "direct-volume": kata.directVolume,
   env: kata.env,
   events: look.events,
   exec: run.exec,

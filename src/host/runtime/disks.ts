@@ -6,8 +6,10 @@ import type { Device } from "../../oci/spec-linux.ts";
 import type { Disk } from "../../protocol/gen/sandbox.ts";
 import type { Init } from "../../protocol/wire.ts";
 import { close, isRegular, O, open, readTextFile, statIfPresent } from "../../sys/file.ts";
+import { knownMountOptions } from "../../sys/mount-options.ts";
 import { isErrno } from "../../sys/syscall.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { type DirectVolume, findDirectVolume } from "../disk/direct-volume.ts";
 import { fileSystemOf, fileSystemTypes } from "../disk/file-system.ts";
 import { isBlockDevice, isReadOnlyDevice } from "../disk/image.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
@@ -55,6 +57,7 @@ function rootOf({ rootfs, rootIsDisk, rootOptions, spec }: Bundle): Wish[] {
 
 /** Options of mount(8) and of the caller that say nothing to the guest's mount. */
 const ofHostMount = new Set([imageOption, "loop", "bind", "rbind", "ro", "rw"]);
+const flagOptions = new Set(knownMountOptions());
 
 function canWrite(path: string): boolean {
   const facts = statIfPresent(path);
@@ -76,6 +79,8 @@ function volumeOf(bundle: string, mount: Mount, index: number): Wish | undefined
   const { options = [], type = "" } = mount;
   const source = mount.source ?? "";
   const path = source.startsWith("/") ? source : `${bundle}/${source}`;
+  const direct = isBind(mount) ? findDirectVolume(path) : undefined;
+  if (direct) return directVolumeOf(direct, path, options, index);
   const image = options.includes(imageOption);
   if (!image && !isBind(mount) && !mountedTypes.includes(type)) return undefined;
   const facts = source === "" ? undefined : statIfPresent(path);
@@ -87,8 +92,32 @@ function volumeOf(bundle: string, mount: Mount, index: number): Wish | undefined
   if (!facts) throw invalid(`${where}: does not exist`);
   if (!isBlockDevice(facts) && !isRegular(facts)) throw invalid(`${where}: must be a block device or an image file`);
   const system = fileSystemOf(path);
-  const own = options.filter((option) => !ofHostMount.has(option));
+  // the container's mount is a bind of the pod's: flags are its own affair
+  const own = options.filter((option) => !ofHostMount.has(option) && !flagOptions.has(option));
   return { target, path, fstype: system.type, options: own, readOnly: readOnly || system.readOnly };
+}
+
+function directVolumeOf(
+  { device, fstype, options: own, group }: DirectVolume,
+  path: string,
+  options: readonly string[],
+  index: number,
+): Wish {
+  const where = `direct volume ${path}: device ${device}`;
+  const facts = statIfPresent(device);
+  if (!facts || (!isBlockDevice(facts) && !isRegular(facts))) throw invalid(`${where}: must be a block device or an image file`);
+  const system = fileSystemOf(device);
+  if (fstype !== "" && fstype !== system.type && !(system.type === "ext4" && mountedTypes.includes(fstype)))
+    throw invalid(`${where}: has ${system.type}, not the ${fstype} that it is said to have`);
+  const readOnly = isReadOnly(options) || isReadOnly(own) || system.readOnly;
+  return {
+    target: `mount:${index}`,
+    path: device,
+    fstype: system.type,
+    options: own.filter((option) => !ofHostMount.has(option)),
+    readOnly,
+    group,
+  };
 }
 
 /** The last of `ro` and `rw` counts, as for mount(8). */

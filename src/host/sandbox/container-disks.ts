@@ -109,7 +109,7 @@ function addVolume(result: Result, index: number, wish: GivenDisk, disk: Plugged
   const mount = result.spec.mounts?.[index];
   if (!mount) throw new Fault(`disk ${wish.path}: mounts[${index}] is not in the specification`, { component: "disk", code: "invalid" });
   const mountPoint = `${guestStorage}/${disk.name}`;
-  result.storages.push(diskStorage({ ...wish, options: wish.options.filter((option) => !isOfMount(option)) }, disk, mountPoint));
+  result.storages.push(diskStorage(wish, disk, mountPoint));
   const options = (mount.options ?? []).filter((option) => isOfMount(option) && option !== "bind" && option !== "rbind");
   const moved: Mount = { ...mount, type: "bind", source: mountPoint, options: ["rbind", ...options] };
   result.spec = { ...result.spec, mounts: (result.spec.mounts ?? []).map((each, i) => (i === index ? moved : each)) };

@@ -13,6 +13,8 @@ export async function perform(invocation: CommandInvocation, rt: Runtime, termin
       return (await import("./create.ts")).create(invocation, rt, terminal);
     case "delete":
       return (await import("./delete.ts")).deleteAction(invocation, rt, terminal);
+    case "direct-volume":
+      return (await import("./direct-volume.ts")).directVolume(invocation, rt, terminal);
     case "exec":
       return (await import("./exec.ts")).exec(invocation, rt, terminal);
     case "kata-network":
