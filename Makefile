@@ -59,7 +59,7 @@ soak: build ## long runs: 1500 execs in one container, 200 lives of containers, 
 	@KATA_TEST_SPECS=100000 tools/unit-test.sh src/host/runtime/odd-specs.test.ts src/guest/container/odd-specs.test.ts
 	KATA_TEST_EXECS=1500 KATA_TEST_LIVES=200 tools/vm-test.sh test/stdio/volume.test.ts test/soak
 
-test-engines: build ## Docker, Podman, a pod over the CRI of containerd, Prometheus (docs/engines.md)
+test-engines: build ## Docker, Podman, containerd's ctr, a pod over its CRI, Prometheus (docs/engines.md)
 	@tools/engine-test.sh
 
 demo: setup ## one container in one virtual machine, shown

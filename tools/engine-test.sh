@@ -36,7 +36,9 @@ case ${KATA_TEST_CONTAINERD:-debian} in
   *) KATA_CONTAINERD=$(tools/debian-beside.sh "$KATA_TEST_CONTAINERD" containerd)/usr/bin/containerd ;;
 esac
 export KATA_CONTAINERD
-KATA_DOCKER=$(tools/debian-beside.sh "${KATA_TEST_DOCKER:-bookworm}" docker.io)
+docker=${KATA_TEST_DOCKER:-bookworm} docker_packages=(docker.io)
+[ "$docker" = bookworm ] || docker_packages+=(docker-cli) # of its own since trixie
+KATA_DOCKER=$(tools/debian-beside.sh "$docker" "${docker_packages[@]}")
 export KATA_DOCKER
 KATA_PROMETHEUS=$(tools/debian-beside.sh bookworm prometheus)/usr/bin
 export KATA_PROMETHEUS

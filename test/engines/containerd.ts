@@ -9,6 +9,7 @@ import { until } from "../support/world.ts";
 
 const binaries = resolve(process.env["KATA_BUILD"] ?? "build", "bin");
 const program = process.env["KATA_CONTAINERD"] ?? "containerd";
+export const ctrProgram = join(dirname(program), "ctr");
 export const image = "localhost/busybox:test";
 const pause = "localhost/pause:test";
 
@@ -36,9 +37,8 @@ export class Engine {
   }
 
   ctr(...args: string[]): string {
-    const ctr = join(dirname(program), "ctr");
-    const words = args.filter((word) => word !== "--local" || this.#has(ctr));
-    return execFileSync(ctr, ["--address", this.socket, "--namespace", "k8s.io", ...words], { encoding: "utf8", timeout: 60_000 });
+    const words = args.filter((word) => word !== "--local" || this.#hasLocal());
+    return execFileSync(ctrProgram, ["--address", this.socket, "--namespace", "k8s.io", ...words], { encoding: "utf8", timeout: 60_000 });
   }
 
   get log(): string {
@@ -52,8 +52,8 @@ export class Engine {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  #has(ctr: string): boolean {
-    return execFileSync(ctr, ["images", "import", "--help"], { encoding: "utf8" }).includes("--local");
+  #hasLocal(): boolean {
+    return execFileSync(ctrProgram, ["images", "import", "--help"], { encoding: "utf8" }).includes("--local");
   }
 
   async #kill(): Promise<void> {

@@ -27,7 +27,12 @@ export async function runScript(prelude: string, text: string, { runtime, name, 
     idle() { run -d --name $name ${image} sleep 1000 >/dev/null; }
     eventually() { for i in $(seq 300); do "$@" && return; sleep .2; done; echo "never: $*"; }
     memory_limit() { engine exec $name sh -c 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null'; }
-    terminal() { mkfifo $dir/typed; SHELL=/bin/bash script -qec "stty rows 43 cols 132; $*; echo" /dev/null <>$dir/typed; }
+    # a client that tells the size before the terminal is there tells it again only when it changes
+    terminal() {
+      mkfifo $dir/typed
+      local nudge='while sleep 1; do stty -F /dev/tty cols 131; stty -F /dev/tty cols 132; done'
+      SHELL=/bin/bash script -qec "stty rows 43 cols 132; $nudge & $*; kill \\$!; echo" /dev/null <>$dir/typed
+    }
     export -f engine run
   `;
   const variables = { name, port: String(port), dir: directory, runtime };

@@ -106,7 +106,7 @@ export const everyday: readonly Feature[] = [
   },
   {
     name: "--hostname, --dns",
-    script: "run --rm --hostname named --dns 10.1.2.3 busybox:test sh -c 'hostname; grep nameserver /etc/resolv.conf'",
+    script: "run --rm --hostname named --dns 10.1.2.3 busybox:test sh -c 'hostname; grep ^nameserver /etc/resolv.conf'",
     shows: /^named\nnameserver 10\.1\.2\.3$/,
   },
   {
@@ -167,9 +167,8 @@ export const everyday: readonly Feature[] = [
 export const dockerFeatures: readonly Feature[] = [
   {
     name: "-it, size of the terminal",
-    script: "idle; terminal \"engine exec -it $name sh -c 'until stty size 2>/dev/null; do sleep 1; done'\"",
-    shows: /43 132/,
-    own: true,
+    script: 'idle; terminal "engine exec -it $name sh -c \'until stty size 2>/dev/null | grep -x \\"43 132\\"; do sleep 1; done\'"',
+    shows: /^43 132$/,
   },
   {
     name: "-m, OOMKilled",
