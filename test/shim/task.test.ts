@@ -220,5 +220,6 @@ test("after Shutdown nothing is left, and delete has nothing to do", async () =>
   );
   const { code: status, stdout, stderr } = await containerd.command(id, bundle, ["-bundle", bundle, "delete"]);
   assert.deepEqual([status, stderr, decodeDeleteResponse(stdout).exitStatus], [0, "", 137]);
+  assert.ok(!existsSync(containerd.root), `${containerd.root}: the last container of the namespace has gone`);
   await until("nothing is left", () => containerd.world.changes(earlier).filter((each) => !each.includes("file")).length === 0);
 });

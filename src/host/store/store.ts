@@ -6,7 +6,7 @@
 import { Fault } from "../../base/fault.ts";
 import { sleep, type Timers } from "../../base/timers.ts";
 import type { ContainerId } from "../../oci/container-id.ts";
-import { listDirectory, removeTree } from "../../sys/directory.ts";
+import { listDirectory, removeTree, rmdirIfEmpty } from "../../sys/directory.ts";
 import {
   close,
   directoryFlag,
@@ -29,6 +29,8 @@ import { type ContainerRecord, parseContainerRecord, parseSandboxRecord, type Sa
 export const defaultRoot = "/run/kata-containers";
 
 const sandboxes = "@sandbox";
+/** A state directory of one of containerd's namespaces is below another one, and goes with what is in it. */
+const ofNamespace = /\/@shim\/[^/]+$/;
 const recordLimit = 4 << 20;
 const directoryMode = 0o711;
 
@@ -48,9 +50,9 @@ export class Store {
     return `${this.root}/${sandboxes}/${id}`;
   }
 
-  /** For what is known about this host and not about one sandbox. */
+  /** For what is known about this host and not about one sandbox: one for all of containerd's namespaces. */
   get hostDirectory(): string {
-    return `${this.root}/@host`;
+    return `${this.root.replace(ofNamespace, "")}/@host`;
   }
 
   socketPath(sandboxId: string): string {
@@ -59,10 +61,9 @@ export class Store {
 
   /** Takes the id, or throws `container with given ID already exists`. */
   reserve(id: ContainerId): IdLock {
-    mkdirAll(this.root, directoryMode);
     const path = this.containerDirectory(id);
     try {
-      mkdir(path, directoryMode);
+      makeWithin(() => mkdirAll(this.root, directoryMode), path, directoryMode);
     } catch (error) {
       if (isErrno(error, "EEXIST"))
         throw new Fault("container with given ID already exists", { component: "store", code: "already-exists" });
@@ -104,6 +105,7 @@ export class Store {
 
   remove(id: string): void {
     removeTree(this.containerDirectory(id));
+    this.#removeIfEmpty();
   }
 
   /** Ids in the order of their names. Throws ENOENT when there is no state directory. */
@@ -114,9 +116,11 @@ export class Store {
   }
 
   makeSandboxDirectory(id: string): void {
-    mkdirIfMissing(this.root, directoryMode);
-    mkdirIfMissing(`${this.root}/${sandboxes}`, 0o700);
-    mkdir(this.sandboxDirectory(id), 0o700);
+    const makeParents = (): void => {
+      mkdirIfMissing(this.root, directoryMode);
+      mkdirIfMissing(`${this.root}/${sandboxes}`, 0o700);
+    };
+    makeWithin(makeParents, this.sandboxDirectory(id), 0o700);
   }
 
   readSandbox(id: string): SandboxRecord | undefined {
@@ -141,18 +145,43 @@ export class Store {
 
   /** Names of the sandboxes in this state directory; empty when there is none. */
   listSandboxes(): string[] {
-    const directory = this.sandboxDirectory("");
-    return lstatIfPresent(directory) ? listDirectory(directory) : [];
+    try {
+      return listDirectory(this.sandboxDirectory(""));
+    } catch (error) {
+      if (isErrno(error, "ENOENT")) return [];
+      throw error;
+    }
   }
 
   removeSandbox(id: string): void {
     removeTree(this.sandboxDirectory(id));
+    this.#removeIfEmpty();
+  }
+
+  /** Namespaces come and go. Whoever makes something in one at this instant makes the directory again. */
+  #removeIfEmpty(): void {
+    if (ofNamespace.test(this.root) && rmdirIfEmpty(`${this.root}/${sandboxes}`)) rmdirIfEmpty(this.root);
   }
 }
 
 /** Held until released; the kernel releases it when the process dies. */
 export interface IdLock {
   release(): void;
+}
+
+const mostTries = 100;
+
+/** Makes a directory whose parents others may be removing, being empty. */
+function makeWithin(makeParents: () => void, path: string, mode: number): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      makeParents();
+      mkdir(path, mode);
+      return;
+    } catch (error) {
+      if (!isErrno(error, "ENOENT") || tries === mostTries) throw error;
+    }
+  }
 }
 
 /** Not through a link: what it leads to is nobody's state, and is not what the path itself is. */
