@@ -39,7 +39,8 @@ export const ctrFeatures: readonly Feature[] = [
   { name: "exit status", script: "open run --rm $image $name sh -c 'exit 41'; echo $?", shows: /^41$/ },
   {
     name: "run -t, size of the terminal",
-    script: 'terminal "run --rm -t $image $name sh -c \'until stty size 2>/dev/null | grep -x \\"43 132\\"; do sleep 1; done\'"',
+    script:
+      'terminal "run --rm -t $image $name sh -c \'until stty size 2>/dev/null | grep -x \\"43 132\\"; do sleep 1; done\'" | grep -o "43 132"',
     shows: /^43 132$/,
   },
   { name: "run -d, task ls", script: "start; status", shows: /^RUNNING$/ },

@@ -167,7 +167,8 @@ export const everyday: readonly Feature[] = [
 export const dockerFeatures: readonly Feature[] = [
   {
     name: "-it, size of the terminal",
-    script: 'idle; terminal "engine exec -it $name sh -c \'until stty size 2>/dev/null | grep -x \\"43 132\\"; do sleep 1; done\'"',
+    script:
+      'idle; terminal "engine exec -it $name sh -c \'until stty size 2>/dev/null | grep -x \\"43 132\\"; do sleep 1; done\'" | grep -o "43 132"',
     shows: /^43 132$/,
   },
   {
