@@ -120,6 +120,16 @@ eachRuntime((rt) => {
       assert.ok(Number(stdout) > 1_000_000 && Number(stdout) < 1_100_000, stdout);
     });
 
+    test("a time namespace of a container with ids of its own moves its clocks too", async () => {
+      const bundle = remapped(["cut", "-d.", "-f1", "/proc/uptime"], (spec) => {
+        spec.linux.namespaces.push({ type: "time" });
+        Object.assign(spec.linux, { timeOffsets: { boottime: { secs: 1_000_000 } } });
+      });
+      const { code, stdout, stderr } = await rt.run(["run", "-b", bundle, "own-clock"]);
+      assert.deepEqual([code, stderr], [0, ""]);
+      assert.ok(Number(stdout) > 1_000_000 && Number(stdout) < 1_100_000, stdout);
+    });
+
     test("clocks that are wrong are named", async () => {
       for (const [offsets, named] of [
         [{ realtime: { secs: 1 } }, /linux\.timeOffsets\.realtime: no such clock/],
