@@ -1,6 +1,7 @@
 /** What of a bundle is on block devices or in images, and so becomes disks of the machine instead of being shared. */
 import type { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
+import { isReadOnly } from "../../oci/read-only.ts";
 import type { Mount, Spec } from "../../oci/spec.ts";
 import type { Device } from "../../oci/spec-linux.ts";
 import type { Disk } from "../../protocol/gen/sandbox.ts";
@@ -118,11 +119,6 @@ function directVolumeOf(
     readOnly,
     group,
   };
-}
-
-/** The last of `ro` and `rw` counts, as for mount(8). */
-function isReadOnly(options: readonly string[]): boolean {
-  return options.findLast((option) => ["ro", "rro", "rw", "rrw"].includes(option))?.endsWith("ro") ?? false;
 }
 
 function devicesOf(spec: Spec): Wish[] {

@@ -3,6 +3,7 @@
  * mounts came as descriptors, made where the caller sees them; here they only get a place.
  */
 import { Fault } from "../../base/fault.ts";
+import { isReadOnly } from "../../oci/read-only.ts";
 import type { Mount, Spec } from "../../oci/spec.ts";
 import type { Storage } from "../../protocol/gen/agent.ts";
 import type { Init } from "../../protocol/wire.ts";
@@ -49,7 +50,7 @@ export function sharePaths(share: Share, id: string, spec: Spec, trees: MountTre
         storages.push(own);
         return { ...mount, source: own.mountPoint ?? "" };
       }
-      return { ...mount, source: add(`${id}/mount-${index}-${baseName(mount)}`, tree, isReadOnly(mount)) };
+      return { ...mount, source: add(`${id}/mount-${index}-${baseName(mount)}`, tree, isReadOnly(mount.options)) };
     });
     return { spec: { ...spec, root, mounts }, storages, remove };
   } catch (error) {
@@ -65,14 +66,4 @@ export function sharePaths(share: Share, id: string, spec: Spec, trees: MountTre
 function baseName(mount: Mount): string {
   const last = mount.destination.replace(/\/+$/, "").split("/").pop() ?? "";
   return last.replace(/[^A-Za-z0-9_.-]/g, "_").slice(0, 64) || "root";
-}
-
-/** The last of `ro` and `rw` counts, as for mount(8). */
-function isReadOnly(mount: Mount): boolean {
-  let readOnly = false;
-  for (const option of mount.options ?? []) {
-    if (option === "ro" || option === "rro") readOnly = true;
-    else if (option === "rw" || option === "rrw") readOnly = false;
-  }
-  return readOnly;
 }
