@@ -341,6 +341,7 @@ export const isDirectory = (s: Stat): boolean => (s.mode & fileType.mask) === fi
 export const isRegular = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.regular;
 export const isLink = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.link;
 export const isCharacterDevice = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.character;
+export const isBlockDevice = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.block;
 export const isFifo = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.fifo;
 export const isSocket = (s: Stat): boolean => (s.mode & fileType.mask) === fileType.socket;
 

@@ -94,6 +94,11 @@ export function knownMountOptions(): string[] {
   return [flagOptions, propagationOptions, recursiveOptions].flatMap((table) => Object.keys(table)).concat("tmpcopyup");
 }
 
+/** Whether an option is of the mount, not of its file system. */
+export function isMountOption(option: string): boolean {
+  return [flagOptions, propagationOptions, recursiveOptions].some((table) => Object.hasOwn(table, option)) || option === "tmpcopyup";
+}
+
 /** The last of contradicting options wins. `destination` is for the message of what cannot be done. */
 export function parseMountOptions(options: readonly string[], destination: string): MountOptions {
   let flags = 0;

@@ -4,15 +4,13 @@
  */
 import { Fault } from "../../base/fault.ts";
 import { listDirectory } from "../../sys/directory.ts";
-import { close, fileType, fstat, O, open, readlink, readTextFile, type Stat, statIfPresent } from "../../sys/file.ts";
+import { close, fstat, isBlockDevice, O, open, readlink, readTextFile, type Stat, statIfPresent } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 
 export interface Image {
   readonly fd: Fd;
   readonly blockDevice: boolean;
 }
-
-export const isBlockDevice = ({ mode }: Pick<Stat, "mode">): boolean => (mode & fileType.mask) === fileType.block;
 
 /** One disk, whatever it was opened by. */
 export function diskIdentity(fd: Fd): string {
@@ -28,19 +26,19 @@ export function diskIdentity(fd: Fd): string {
 export function openImage(place: Fd, path: string, readOnly: boolean): Image {
   const facts = fstat(place);
   const blockDevice = isBlockDevice(facts);
-  const flags = (readOnly ? O.RDONLY : O.RDWR) | O.NONBLOCK;
+  const again = (exclusive = 0): Fd => open(`/proc/self/fd/${place}`, (readOnly ? O.RDONLY : O.RDWR) | O.NONBLOCK | exclusive);
   if (!blockDevice) {
     const loop = loopDeviceOf(readlink(`/proc/self/fd/${place}`));
     if (loop !== undefined) throw busy(path, `loop device ${loop} of the host is on it`);
-    return { fd: open(`/proc/self/fd/${place}`, flags), blockDevice };
+    return { fd: again(), blockDevice };
   }
-  if (readOnly && isReadOnlyDevice(facts)) return { fd: open(`/proc/self/fd/${place}`, flags), blockDevice };
+  if (readOnly && isReadOnlyDevice(facts)) return { fd: again(), blockDevice };
   try {
     // O_EXCL fails when the device is mounted, in whatever mount namespace, or is part of another device (open(2))
-    const claimed = open(`/proc/self/fd/${place}`, flags | O.EXCL);
+    const claimed = again(O.EXCL);
     if (!readOnly) return { fd: claimed, blockDevice };
     close(claimed); // several machines may read it
-    return { fd: open(`/proc/self/fd/${place}`, flags), blockDevice };
+    return { fd: again(), blockDevice };
   } catch (error) {
     if (isErrno(error, "EBUSY")) throw busy(path, "the host or another virtual machine uses it (it is mounted, or part of another device)");
     throw error;

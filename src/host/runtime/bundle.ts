@@ -4,10 +4,9 @@ import { decodeUtf8 } from "../../base/text.ts";
 import { checkSpecSize, maxSpecBytes, parseSpec, specNotFound } from "../../oci/parse.ts";
 import type { Spec } from "../../oci/spec.ts";
 import { findUnsupported } from "../../oci/unsupported.ts";
-import { close, fstat, isDirectory, isRegular, O, open, readAll, statIfPresent } from "../../sys/file.ts";
+import { close, fstat, isBlockDevice, isDirectory, isRegular, O, open, readAll, statIfPresent } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { isBlockDevice } from "../disk/image.ts";
 
 export interface Bundle {
   /** Absolute. */

@@ -6,13 +6,13 @@ import type { Mount, Spec } from "../../oci/spec.ts";
 import type { Device } from "../../oci/spec-linux.ts";
 import type { Disk } from "../../protocol/gen/sandbox.ts";
 import type { Init } from "../../protocol/wire.ts";
-import { close, isRegular, O, open, readTextFile, statIfPresent } from "../../sys/file.ts";
-import { knownMountOptions } from "../../sys/mount-options.ts";
+import { close, isBlockDevice, isRegular, O, open, readTextFile, statIfPresent } from "../../sys/file.ts";
+import { isMountOption } from "../../sys/mount-options.ts";
 import { isErrno } from "../../sys/syscall.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { type DirectVolume, findDirectVolume } from "../disk/direct-volume.ts";
 import { fileSystemOf, fileSystemTypes } from "../disk/file-system.ts";
-import { isBlockDevice, isReadOnlyDevice } from "../disk/image.ts";
+import { isReadOnlyDevice } from "../disk/image.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { type Bundle, imageAnnotation } from "./bundle.ts";
 import { isBind, type NamedDescriptor } from "./mount-trees.ts";
@@ -58,7 +58,6 @@ function rootOf({ rootfs, rootIsDisk, rootOptions, spec }: Bundle): Wish[] {
 
 /** Options of mount(8) and of the caller that say nothing to the guest's mount. */
 const ofHostMount = new Set([imageOption, "loop", "bind", "rbind", "ro", "rw"]);
-const flagOptions = new Set(knownMountOptions());
 
 function canWrite(path: string): boolean {
   const facts = statIfPresent(path);
@@ -94,7 +93,7 @@ function volumeOf(bundle: string, mount: Mount, index: number): Wish | undefined
   if (!isBlockDevice(facts) && !isRegular(facts)) throw invalid(`${where}: must be a block device or an image file`);
   const system = fileSystemOf(path);
   // the container's mount is a bind of the pod's: flags are its own affair
-  const own = options.filter((option) => !ofHostMount.has(option) && !flagOptions.has(option));
+  const own = options.filter((option) => !ofHostMount.has(option) && !isMountOption(option));
   return { target, path, fstype: system.type, options: own, readOnly: readOnly || system.readOnly };
 }
 

@@ -7,7 +7,7 @@ import type { Disk } from "../../protocol/gen/sandbox.ts";
 import { guestBundle, guestStorage } from "../../protocol/guest-paths.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { Init } from "../../protocol/wire.ts";
-import { knownMountOptions } from "../../sys/mount-options.ts";
+import { isMountOption } from "../../sys/mount-options.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { DiskUse, HotPlug } from "../hypervisor/vm.ts";
 import type { Disks, PluggedDisk } from "./disks.ts";
@@ -110,10 +110,7 @@ function addVolume(result: Result, index: number, wish: GivenDisk, disk: Plugged
   if (!mount) throw new Fault(`disk ${wish.path}: mounts[${index}] is not in the specification`, { component: "disk", code: "invalid" });
   const mountPoint = `${guestStorage}/${disk.name}`;
   result.storages.push(diskStorage(wish, disk, mountPoint));
-  const options = (mount.options ?? []).filter((option) => isOfMount(option) && option !== "bind" && option !== "rbind");
+  const options = (mount.options ?? []).filter((option) => isMountOption(option) && option !== "bind" && option !== "rbind");
   const moved: Mount = { ...mount, type: "bind", source: mountPoint, options: ["rbind", ...options] };
   result.spec = { ...result.spec, mounts: (result.spec.mounts ?? []).map((each, i) => (i === index ? moved : each)) };
 }
-
-const mountOptions = new Set(knownMountOptions());
-const isOfMount = (option: string): boolean => mountOptions.has(option);

@@ -1,11 +1,10 @@
 /** The root file system of a task: containerd says what is to be mounted, the shim mounts it on the bundle's rootfs. */
 import { Fault } from "../../base/fault.ts";
 import type { Mount } from "../../protocol/gen/task.ts";
-import { isRegular, mkdirAll, mkdirIfMissing, statIfPresent } from "../../sys/file.ts";
+import { isBlockDevice, isRegular, mkdirAll, mkdirIfMissing, statIfPresent } from "../../sys/file.ts";
 import { MS, mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
 import { parseMountOptions } from "../../sys/mount-options.ts";
 import { isErrno } from "../../sys/syscall.ts";
-import { isBlockDevice } from "../disk/image.ts";
 import type { RootImage } from "../runtime/bundle.ts";
 import { mountedTypes } from "../runtime/disks.ts";
 

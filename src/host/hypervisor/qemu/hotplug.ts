@@ -87,19 +87,19 @@ export class QemuHotPlug implements HotPlug {
   async addDisk(device: DiskDevice, use: DiskUse): Promise<DiskAddress> {
     const place = use === "mounted" && device.readOnly ? this.#freePlaces.shift() : undefined;
     if (place !== undefined) this.#places.set(device.id, place);
-    const port = place === undefined ? this.#takePort(`disk ${device.id}`, device.id) : undefined;
+    const where = place ?? this.#takePort(`disk ${device.id}`, device.id);
     let hasImage = false;
     try {
       await this.#openImage(device);
       hasImage = true;
-      if (port !== undefined) await this.#monitor.execute("device_add", diskOptions(device, port));
-      else await this.#fill(place ?? "", imageName(device.id));
+      if (place === undefined) await this.#monitor.execute("device_add", diskOptions(device, where));
+      else await this.#fill(place, imageName(device.id));
     } catch (cause) {
       if (hasImage) await this.#closeImage(device.id).catch(() => {});
       this.#forgetDisk(device.id);
       throw new Fault(`plug in disk ${device.id}`, { component: "qemu", cause });
     }
-    return { driver: "blk", source: port === undefined ? placeSlot(place ?? "") : pathInPort(port) };
+    return { driver: "blk", source: place === undefined ? pathInPort(where) : placeSlot(where) };
   }
 
   async removeDisk(id: string): Promise<void> {
