@@ -13,6 +13,7 @@ import { mountFileSystems, occupyStandardStreams } from "./init/file-systems.ts"
 import { loadNamedModule, loadStartModules } from "./init/modules.ts";
 import { shutDown } from "./init/power.ts";
 import { ChildReaper } from "./init/reaper.ts";
+import { WaitingCards } from "./network/waiting-cards.ts";
 import { findSerialPort, serveSerial, serveVsock } from "./service/channel.ts";
 import type { Machine } from "./service/machine.ts";
 import { Pod } from "./service/pod.ts";
@@ -48,7 +49,12 @@ function boot(): void {
     const options = parseCommandLine(readTextFile("/proc/cmdline"));
     logger = createLogger(consoleSink(options.logLevel), { source: "agent" });
     prepareGuest();
-    serve(loop, logger);
+    const waitingCards = new WaitingCards((error) => {
+      shutDown();
+      throw error;
+    });
+    waitingCards.setAside();
+    serve(loop, logger, waitingCards);
     trimMemory();
   } catch (error) {
     logger.error(`boot: ${describeUncaught(error)}`);
@@ -63,9 +69,9 @@ function prepareGuest(): void {
   setInterfaceUp("lo");
 }
 
-function serve(loop: EventLoop, logger: Logger): void {
+function serve(loop: EventLoop, logger: Logger, waitingCards: WaitingCards): void {
   const pod = new Pod({ loop, timers: loop, reaper: new ChildReaper(loop), logger }, loadNamedModule);
-  const machine: Machine = { version: KATA_VERSION, loadModule: loadNamedModule, shutDown };
+  const machine: Machine = { version: KATA_VERSION, waitingCards, loadModule: loadNamedModule, shutDown };
   const channel = { loop, logger, services: agentServices(pod, machine), streams: pod.streams };
   const vsock = serveVsock(channel);
   const device = findSerialPort();

@@ -27,6 +27,25 @@ export function openNamespace(path: string): Fd {
   return open(path, O.RDONLY);
 }
 
+/** One that nobody lives in: it ends with its descriptor. When the way back fails the process must not go on, and `giveUp` is called. */
+export function emptyNetworkNamespace(giveUp: (error: unknown) => never): Fd {
+  const home = openNamespace("/proc/self/ns/net");
+  try {
+    unshare(CLONE.newNet);
+    try {
+      return openNamespace("/proc/self/ns/net");
+    } finally {
+      try {
+        enterNamespace(home, CLONE.newNet);
+      } catch (error) {
+        giveUp(error);
+      }
+    }
+  } finally {
+    close(home);
+  }
+}
+
 /**
  * Runs `work` with this process in the network namespace `fd`. Synchronous on purpose: an await in between would let the
  * whole event loop run in the wrong namespace. When the way back fails the process must not go on, and `giveUp` is called.

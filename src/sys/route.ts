@@ -2,6 +2,7 @@
 import { formatMac } from "../base/ip.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/text.ts";
 import { type Attribute, decodeAttributes, NLM, type RouteSocket, u32, zeroTerminated } from "./netlink.ts";
+import type { Fd } from "./syscall.ts";
 
 const RTM = {
   newLink: 16,
@@ -15,7 +16,17 @@ const RTM = {
   newNeighbour: 28,
   getNeighbour: 30,
 } as const;
-export const IFLA = { address: 1, name: 3, mtu: 4, link: 5, master: 10, linkInfo: 18, alias: 20, familySpecific: 26 } as const;
+export const IFLA = {
+  address: 1,
+  name: 3,
+  mtu: 4,
+  link: 5,
+  master: 10,
+  linkInfo: 18,
+  alias: 20,
+  familySpecific: 26,
+  namespace: 28,
+} as const;
 export const IFLA_INFO = { kind: 1, data: 2 } as const;
 const IFA = { address: 1, local: 2, flags: 8 } as const;
 const RTA = { destination: 1, outInterface: 4, gateway: 5, priority: 6, preferredSource: 7, metrics: 8, table: 15 } as const;
@@ -85,6 +96,8 @@ export interface LinkChange {
   readonly alias?: string;
   /** The kernel gives it no IPv6 address by itself, so that it stays silent. */
   readonly noIpv6Address?: true;
+  /** Where it goes, an open network namespace; the rest of the change is done there. It is down then and has lost its addresses. */
+  readonly namespace?: Fd;
 }
 
 export function changeLink(netlink: RouteSocket, index: number, change: LinkChange): void {
@@ -100,6 +113,7 @@ export function changeLink(netlink: RouteSocket, index: number, change: LinkChan
   if (change.mac !== undefined) attributes.push({ type: IFLA.address, value: change.mac });
   if (change.alias !== undefined) attributes.push({ type: IFLA.alias, value: encodeUtf8(change.alias) });
   if (change.noIpv6Address) attributes.push(noIpv6Address);
+  if (change.namespace !== undefined) attributes.push({ type: IFLA.namespace, value: u32(change.namespace) });
   netlink.request(`change link ${index}`, RTM.newLink, 0, fixed, attributes);
 }
 

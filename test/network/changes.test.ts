@@ -32,6 +32,12 @@ const inside = (...command: string[]): Promise<string> => kata("exec", "late", .
 const hasLine = async (pattern: RegExp, ...command: string[]): Promise<boolean> =>
   pattern.test((await world.kata(["exec", "late", ...command])).stdout);
 
+function wish(wanted: object): string {
+  const file = join(world.directory, "interface.json");
+  writeFileSync(file, JSON.stringify(wanted));
+  return file;
+}
+
 test("a link that comes between create and start is there from the first instruction on", async () => {
   const path = join(world.directory, "output");
   const output = openSync(path, "w");
@@ -62,11 +68,7 @@ test("addresses and routes of the namespace are followed", async () => {
 });
 
 test("del-iface takes a card away and add-iface gives it back, with other addresses", async () => {
-  const file = join(world.directory, "interface.json");
-  writeFileSync(
-    file,
-    JSON.stringify({ device: "eth1", name: "data", mtu: 1400, IPAddresses: [{ Family: 0, Address: "10.9.1.7", Mask: "24" }] }),
-  );
+  const file = wish({ device: "eth1", name: "data", mtu: 1400, IPAddresses: [{ Family: 0, Address: "10.9.1.7", Mask: "24" }] });
   await kata("kata-network", "del-iface", "late", file);
   await until("eth1 gone", async () => !(await hasLine(/eth1/, "ip", "link")));
   const added = JSON.parse(await kata("kata-network", "add-iface", "late", file)) as { name: string; mtu: number };
@@ -74,6 +76,22 @@ test("del-iface takes a card away and add-iface gives it back, with other addres
   const listed = JSON.parse(await kata("kata-network", "list-ifaces", "late")) as { name: string; IPAddresses: { Address: string }[] }[];
   assert.ok(listed.find(({ name }) => name === "data")?.IPAddresses.some(({ Address }) => Address === "10.9.1.7"));
   await inside("ping", "-c", "1", "-w", "20", "10.9.1.1");
+});
+
+test("the first link has the card that the machine was born with, which waits unseen when it is not needed", async () => {
+  const seat = (): Promise<string> => inside("readlink", "-f", "/sys/class/net/eth0");
+  const born = await seat();
+  assert.match(born, /pci0000:00\/0000:00:17\.0\//, "the last port");
+  await kata("kata-network", "del-iface", "late", wish({ device: "eth0" }));
+  assert.equal((await inside("ls", "/sys/class/net")).split(/\s+/).filter(Boolean).sort().join(), "data,lo");
+  assert.deepEqual(
+    lab.made().filter((what) => what.includes("tap0")),
+    [],
+    "its tap has left the namespace too",
+  );
+  await kata("kata-network", "add-iface", "late", wish({ device: "eth0" }));
+  assert.equal(await seat(), born);
+  await inside("ping", "-c", "1", "-w", "20", "10.9.0.1");
 });
 
 test("update-routes replaces the routes, list-routes shows them", async () => {

@@ -6,13 +6,25 @@ import { type Interface, IPFamily } from "../../protocol/gen/agent.ts";
 import type { Init } from "../../protocol/wire.ts";
 import type { RouteSocket } from "../../sys/netlink.ts";
 import { addAddress, changeLink, IFF, type Link, type LinkAddress, listAddresses, listLinks, removeAddress } from "../../sys/route.ts";
+import type { WaitingCards } from "./waiting-cards.ts";
 
 /** How long a card that is being plugged in may take. */
 const plugMs = 3000;
 const retryMs = 20;
 
+export interface InterfaceTools {
+  readonly netlink: RouteSocket;
+  readonly timers: Timers;
+  readonly waiting: WaitingCards;
+}
+
 /** Resolves with the interface as it is then. */
-export async function updateInterface(netlink: RouteSocket, wanted: Interface, timers: Timers): Promise<Init<Interface>> {
+export async function updateInterface(wanted: Interface, { netlink, timers, waiting }: InterfaceTools): Promise<Init<Interface>> {
+  if (wanted.putBack) {
+    waiting.putBack(netlink, wanted.hwAddr);
+    return wanted;
+  }
+  if (wanted.takeWaiting) waiting.take(netlink, wanted.hwAddr);
   const link = await findLink(netlink, wanted, timers);
   const addresses = wanted.ipAddresses.map(({ address, mask }) => linkAddress(link, address, mask));
   const name = wanted.name || wanted.device || link.name;

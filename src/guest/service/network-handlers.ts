@@ -4,11 +4,12 @@ import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { RouteSocket } from "../../sys/netlink.ts";
 import { listInterfaces, updateInterface } from "../network/interfaces.ts";
 import { addNeighbours, showRoutes, updateRoutes } from "../network/routes.ts";
+import type { WaitingCards } from "../network/waiting-cards.ts";
 import type { Group } from "./groups.ts";
 
 type NetworkMethods = "listInterfaces" | "listRoutes" | "updateInterface" | "updateRoutes" | "addARPNeighbors";
 
-export function networkHandlers(timers: Timers): Group<NetworkMethods> {
+export function networkHandlers(timers: Timers, waiting: WaitingCards): Group<NetworkMethods> {
   return {
     listInterfaces: () => ({ interfaces: withNetlink(listInterfaces) }),
     listRoutes: () => ({ routes: withNetlink(showRoutes) }),
@@ -16,7 +17,7 @@ export function networkHandlers(timers: Timers): Group<NetworkMethods> {
       if (!request.interface) throw new RpcError(rpcCode.invalidArgument, "UpdateInterface: interface is missing");
       const netlink = new RouteSocket();
       try {
-        return await updateInterface(netlink, request.interface, timers);
+        return await updateInterface(request.interface, { netlink, timers, waiting });
       } finally {
         netlink.close();
       }

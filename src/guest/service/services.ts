@@ -20,7 +20,7 @@ export function agentServices(pod: Pod, machine: Machine): readonly Served[] {
     ...streamHandlers(pod),
     ...sandboxHandlers(pod, machine),
     ...guestHandlers(machine, pod.around.timers),
-    ...networkHandlers(pod.around.timers),
+    ...networkHandlers(pod.around.timers, machine.waitingCards),
     ...laterHandlers(),
   };
   return [

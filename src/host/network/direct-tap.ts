@@ -4,6 +4,7 @@ import { openTap } from "../../sys/tap.ts";
 import type { NetworkWiring } from "./wiring.ts";
 
 export const directTap: NetworkWiring = {
+  takesWaiting: false,
   join: (namespace, link) => {
     try {
       return { taps: namespace.enter(() => openTap(link.name, 1)), tapLink: 0, leave: () => {} };

@@ -16,6 +16,7 @@ import { ourLinkName, type PodLink } from "./pod-network.ts";
 import type { Joined, JoinWishes, NetworkWiring } from "./wiring.ts";
 
 export const macvtap: NetworkWiring = {
+  takesWaiting: false,
   join: (namespace, link, wishes): Joined => {
     const undos: (() => void)[] = [];
     const leave = (): void => {

@@ -6,6 +6,7 @@ import { EPOLL, type EventLoop } from "../../sys/loop.ts";
 import { inNetworkNamespace } from "../../sys/namespace.ts";
 import { drainRouteWatch, openRouteWatch, RouteSocket } from "../../sys/netlink.ts";
 import { exit } from "../../sys/process.ts";
+import { changeLink } from "../../sys/route.ts";
 import type { Fd } from "../../sys/syscall.ts";
 
 const exitSoftware = 70;
@@ -50,6 +51,11 @@ export class PodNamespace {
       watch.stop();
       close(fd);
     };
+  }
+
+  /** Moves link `index` of the namespace that `from` sees into this one. */
+  adopt(from: RouteSocket, index: number, name: string): void {
+    changeLink(from, index, { namespace: this.#fd, name });
   }
 
   close(): void {

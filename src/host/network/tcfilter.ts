@@ -3,7 +3,7 @@ import { Fault } from "../../base/fault.ts";
 import { close } from "../../sys/file.ts";
 import type { RouteSocket } from "../../sys/netlink.ts";
 import { changeLink, IFF, listLinks } from "../../sys/route.ts";
-import { isErrno } from "../../sys/syscall.ts";
+import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { openTap } from "../../sys/tap.ts";
 import { addIngress, addRedirect, removeIngress, removeRedirect } from "../../sys/traffic-control.ts";
 import type { Joined, NetworkWiring } from "./wiring.ts";
@@ -12,17 +12,24 @@ import type { Joined, NetworkWiring } from "./wiring.ts";
 const priority = 0x4b61;
 
 export const tcfilter: NetworkWiring = {
-  join: (namespace, link, { number, queues, owner }): Joined => {
+  takesWaiting: true,
+  join: (namespace, link, { number, queues, owner, waiting }): Joined => {
     const { netlink } = namespace;
     const name = `tap${number}_kata`;
-    const taps = namespace.enter(() => openTap(name, queues));
-    let undo = (): void => {};
+    const undos: (() => void)[] = [];
+    const undo = (): void => {
+      for (const each of undos.splice(0).reverse()) each();
+    };
+    let taps: readonly Fd[] = [];
     try {
+      if (waiting) waiting.enter(namespace, name);
+      else taps = namespace.enter(() => openTap(name, queues));
       const tap = listLinks(netlink).find((candidate) => candidate.name === name);
       if (!tap) throw new Fault(`tap ${name}: was made and is not there`, { component: "network" });
+      if (waiting) undos.push(() => ignoreMissing(() => waiting.leave(namespace, tap.index)));
       changeLink(netlink, tap.index, { mtu: link.mtu, alias: owner, noIpv6Address: true });
       changeLink(netlink, tap.index, { set: IFF.up });
-      undo = openIngress(netlink, link.index);
+      undos.push(openIngress(netlink, link.index));
       addIngress(netlink, tap.index); // goes with the tap
       addRedirect(netlink, { from: tap.index, to: link.index, priority });
       addRedirect(netlink, { from: link.index, to: tap.index, priority });

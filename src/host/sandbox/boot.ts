@@ -12,17 +12,20 @@ import { randomBytes } from "../../sys/random.ts";
 import { copySparse } from "../../sys/sparse.ts";
 import { type Agent, connectAgent } from "../agent/agent.ts";
 import { closeTemplate, type Template } from "../factory/template-store.ts";
-import type { CloneBirth, Hypervisor, NetworkDevice, Vm } from "../hypervisor/vm.ts";
+import type { CloneBirth, Hypervisor, Vm } from "../hypervisor/vm.ts";
+import type { WaitingTap } from "../network/waiting-tap.ts";
 import { type Share, startShare } from "../share/share.ts";
 import type { HelperRole } from "../store/record.ts";
-import type { SandboxNetwork } from "./network.ts";
 import type { SandboxParameters } from "./parameters.ts";
 import { templateDevices, templateStore } from "./template.ts";
+import { openWaitingCard } from "./waiting-card.ts";
 
 export interface Machine {
   readonly vm: Vm;
   readonly share: Share;
   readonly agent: Agent;
+  /** Of the card that it was born with; undefined: it has none. */
+  readonly waitingTap: WaitingTap | undefined;
   /** Went on from a template. */
   readonly cloned: boolean;
 }
@@ -37,8 +40,6 @@ export interface BootDependencies {
   readonly onHelper: (role: HelperRole, pid: number) => () => void;
   /** Where the share is mounted, in the mount namespace of this process. */
   readonly shareDirectory: string;
-  /** Of a sandbox whose network namespace is known before its first container. */
-  readonly network?: SandboxNetwork;
 }
 
 /** This process has a mount namespace of its own already. On failure everything is undone. */
@@ -108,31 +109,21 @@ async function start(parameters: SandboxParameters, deps: BootDependencies, temp
     cleanup.add("share", () => share.stop());
     cleanup.add("share's record", onHelper("share", share.pid));
     try {
-      const spec = { ...parameters.vm, devices: [...templateDevices, share.device] };
-      const vm = template
-        ? await withBirth(template, (birth) => hypervisor.launch({ ...spec, birth }))
-        : await withCards(deps.network, (cards) => hypervisor.launch({ ...spec, devices: [...spec.devices, ...cards] }));
+      const card = openWaitingCard(parameters);
+      if (card) {
+        undo.add("card's descriptors", () => card.settle());
+        cleanup.add("waiting tap", () => card.tap.close());
+      }
+      const spec = { ...parameters.vm, devices: [...templateDevices, share.device, ...(card ? [card.device] : [])] };
+      const vm = await (template ? withBirth(template, (birth) => hypervisor.launch({ ...spec, birth })) : hypervisor.launch(spec));
       cleanup.add("VM", () => vm.stop());
       cleanup.add("VM's record", onHelper("vmm", vm.state.pid));
-      return await meet({ vm, share, cloned: template !== undefined }, parameters, deps);
+      return await meet({ vm, share, waitingTap: card?.tap, cloned: template !== undefined }, parameters, deps);
     } catch (error) {
       throw await share.explain(error); // without its daemon neither VMM nor guest can say more than that something is missing
     }
   } finally {
     await undo.run();
-  }
-}
-
-/** A machine that boots has the cards from the start; one that goes on from a template has them plugged in. */
-async function withCards<T>(network: SandboxNetwork | undefined, work: (cards: readonly NetworkDevice[]) => Promise<T>): Promise<T> {
-  const cards = network?.prepare();
-  try {
-    const result = await work(cards?.devices ?? []);
-    cards?.settle(true);
-    return result;
-  } catch (error) {
-    cards?.settle(false);
-    throw error;
   }
 }
 

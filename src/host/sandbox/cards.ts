@@ -2,13 +2,14 @@
 import { Fault } from "../../base/fault.ts";
 import type { Interface } from "../../protocol/gen/agent.ts";
 import type { Init } from "../../protocol/wire.ts";
-import { close, O, open, statIfPresent } from "../../sys/file.ts";
-import type { Fd } from "../../sys/syscall.ts";
+import { close } from "../../sys/file.ts";
 import type { HotPlug, NetworkDevice } from "../hypervisor/vm.ts";
 import { chooseWiring } from "../network/choose.ts";
 import type { PodNamespace } from "../network/namespace.ts";
 import type { PodLink } from "../network/pod-network.ts";
-import type { Joined, JoinWishes } from "../network/wiring.ts";
+import type { WaitingTap } from "../network/waiting-tap.ts";
+import type { Joined, JoinWishes, NetworkWiring } from "../network/wiring.ts";
+import { openVhosts, serveByVhost } from "./vhost-net.ts";
 
 export interface Card {
   /** The device's name for the VMM. */
@@ -16,6 +17,8 @@ export interface Card {
   /** As it was when it was joined: the card keeps its hardware address. */
   readonly link: PodLink;
   readonly joined: Joined;
+  /** The machine had it from its start: it waits again when nobody needs it. */
+  readonly waited: boolean;
   /** What the agent was told last, as text; undefined: nothing yet. */
   told?: string;
   /** What the agent is told instead of what the namespace says. */
@@ -30,7 +33,12 @@ export interface CardWishes {
   readonly owner: string;
 }
 
-const vhostNet = "/dev/vhost-net";
+/** What a card is had from. */
+export interface CardSource {
+  readonly hotplug?: HotPlug | undefined;
+  /** Of the card that the machine was born with. */
+  readonly waitingTap?: WaitingTap | undefined;
+}
 
 export class Cards {
   /** By the index of the link. */
@@ -42,41 +50,22 @@ export class Cards {
     this.#wishes = wishes;
   }
 
-  /** A card for a machine that is about to be launched; `settle` is called when it was, or was not. */
-  prepare(namespace: PodNamespace, link: PodLink): { readonly device: NetworkDevice; settle(launched: boolean): void } {
-    const { card, device, closeTaps } = this.#join(namespace, link);
-    const settle = (launched: boolean): void => {
-      closeTaps();
-      if (launched) this.all.set(link.index, card);
-      else card.joined.leave();
-    };
-    return { device, settle };
-  }
-
-  async plug(namespace: PodNamespace, link: PodLink, hotplug: HotPlug | undefined): Promise<Card> {
-    if (!hotplug)
-      throw new Fault(`link ${link.name}: has come after the machine's start, and its VMM cannot add cards then`, {
-        component: "network",
-        code: "unsupported",
-      });
-    const { card, device, closeTaps } = this.#join(namespace, link);
-    try {
-      await hotplug.addNetwork(device);
-    } catch (error) {
-      closeTaps();
-      card.joined.leave();
-      throw error;
-    }
-    closeTaps();
+  /** The card that waits where the link can be joined to it, else one that is plugged in. */
+  async plug(namespace: PodNamespace, link: PodLink, { hotplug, waitingTap }: CardSource): Promise<Card> {
+    const wiring = chooseWiring(this.#wishes.model, link);
+    const card =
+      waitingTap?.free && wiring.takesWaiting
+        ? this.#join(wiring, namespace, link, waitingTap)
+        : await this.#plugIn(wiring, namespace, link, hotplug);
     this.all.set(link.index, card);
     return card;
   }
 
-  /** The link may have gone. */
-  async unplug({ id, link, joined }: Card, hotplug: HotPlug | undefined): Promise<void> {
+  /** The link may have gone. The guest has let go of a card that waited. */
+  async unplug({ id, link, joined, waited }: Card, hotplug: HotPlug | undefined): Promise<void> {
     this.all.delete(link.index);
     joined.leave();
-    await hotplug?.removeNetwork(id);
+    if (!waited) await hotplug?.removeNetwork(id);
   }
 
   /** Takes back what was made in the namespace; the cards are the VMM's, and end with it. */
@@ -85,38 +74,35 @@ export class Cards {
     this.all.clear();
   }
 
-  #join(namespace: PodNamespace, link: PodLink): { card: Card; device: NetworkDevice; closeTaps: () => void } {
-    const withVhost = statIfPresent(vhostNet) !== undefined;
-    const number = this.#takeNumber();
-    const id = `net${number}`;
-    const joined = this.#wire(namespace, link, { number, queues: withVhost ? this.#wishes.queues : 1, owner: this.#wishes.owner });
-    const vhosts: Fd[] = [];
-    const closeTaps = (): void => {
-      for (const fd of [...joined.taps, ...vhosts]) close(fd);
-    };
+  async #plugIn(wiring: NetworkWiring, namespace: PodNamespace, link: PodLink, hotplug: HotPlug | undefined): Promise<Card> {
+    if (!hotplug)
+      throw new Fault(`link ${link.name}: its VMM cannot add cards to a machine that runs`, { component: "network", code: "unsupported" });
+    const card = this.#join(wiring, namespace, link);
+    const { taps } = card.joined;
     try {
-      if (withVhost) for (const _tap of joined.taps) vhosts.push(open(vhostNet, O.RDWR));
+      await addNetwork(hotplug, { kind: "network", id: card.id, taps, mac: link.mac });
+      return card;
     } catch (error) {
-      closeTaps();
-      joined.leave();
+      card.joined.leave();
       throw error;
+    } finally {
+      taps.forEach(close);
     }
-    const device: NetworkDevice = { kind: "network", id, taps: joined.taps, mac: link.mac, ...(withVhost && { vhosts }) };
-    return { card: { id, link, joined }, device, closeTaps };
   }
 
   /** Leaving gives the number back. */
-  #wire(namespace: PodNamespace, link: PodLink, wishes: JoinWishes): Joined {
-    const giveBack = (): boolean => this.#taken.delete(wishes.number);
+  #join(wiring: NetworkWiring, namespace: PodNamespace, link: PodLink, waiting?: WaitingTap): Card {
+    const { queues, owner } = this.#wishes;
+    const number = this.#takeNumber();
+    const giveBack = (): boolean => this.#taken.delete(number);
+    const wishes: JoinWishes = { number, queues: serveByVhost() ? queues : 1, owner, ...(waiting && { waiting }) };
     try {
-      const joined = chooseWiring(this.#wishes.model, link).join(namespace, link, wishes);
-      return {
-        ...joined,
-        leave: () => {
-          giveBack();
-          joined.leave();
-        },
+      const joined = wiring.join(namespace, link, wishes);
+      const leave = (): void => {
+        giveBack();
+        joined.leave();
       };
+      return { id: `net${number}`, link, joined: { ...joined, leave }, waited: waiting !== undefined };
     } catch (error) {
       giveBack();
       throw error;
@@ -128,5 +114,14 @@ export class Cards {
     while (this.#taken.has(number)) number++;
     this.#taken.add(number);
     return number;
+  }
+}
+
+async function addNetwork(hotplug: HotPlug, device: NetworkDevice): Promise<void> {
+  const vhosts = openVhosts(device.taps.length);
+  try {
+    await hotplug.addNetwork({ ...device, ...(vhosts && { vhosts }) });
+  } finally {
+    vhosts?.forEach(close);
   }
 }

@@ -18,7 +18,8 @@ const link: PodLink = {
   lower: 0,
   addresses: [],
 };
-const card = (more: Partial<Card> = {}): Card => ({ id: "net0", link, joined: { taps: [], tapLink: 0, leave: () => {} }, ...more });
+const joined = { taps: [], tapLink: 0, leave: (): void => {} };
+const card = (more: Partial<Card> = {}): Card => ({ id: "net0", link, joined, waited: false, ...more });
 const gateway = Uint8Array.of(10, 0, 0, 1);
 const route = { family: 2, destination: new Uint8Array(), prefix: 0, gateway, link: 2, scope: 0, protocol: 3, type: 1, flags: 0 };
 const pod = (more: Partial<PodNetwork> = {}): PodNetwork => ({ links: [link], passedOver: [], routes: [], neighbours: [], ...more });

@@ -33,9 +33,15 @@ export class GuestNetwork {
     const text = JSON.stringify(said);
     if (text === card.told) return false;
     // with a path the agent waits for a card that is only just being plugged in
-    await this.#agent.api.updateInterface({ interface: { ...said, ...(isNew && { devicePath: "hot-plug" }) } });
+    const source = card.waited ? { takeWaiting: true } : { devicePath: "hot-plug" };
+    await this.#agent.api.updateInterface({ interface: { ...said, ...(isNew && source) } });
     card.told = text;
     return true;
+  }
+
+  /** The guest lets go of a card that waits again then. Others are the VMM's to take out. */
+  async putBack({ waited, told, link }: Card): Promise<void> {
+    if (waited && told !== undefined) await this.#agent.api.updateInterface({ interface: { hwAddr: link.mac, putBack: true } });
   }
 
   /** Routes and neighbours of `pod`, whose links have the guest's names. `afresh`: an interface has lost its own. */

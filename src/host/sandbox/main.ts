@@ -6,6 +6,7 @@ import { decodeUtf8 } from "../../base/text.ts";
 import { close, readAll, setUmask, unlinkIfPresent } from "../../sys/file.ts";
 import { IdleTrim } from "../../sys/idle-trim.ts";
 import { EPOLL, type EventLoop, type Watch } from "../../sys/loop.ts";
+import { CLONE, unshare } from "../../sys/namespace.ts";
 import { effectiveUid, exit, setName } from "../../sys/process.ts";
 import { accept, listenUnix, peerCredentials } from "../../sys/socket.ts";
 import { FdStream } from "../../sys/stream.ts";
@@ -70,6 +71,7 @@ class SandboxProcess {
 
   /** For the client at the other end of the inherited connection. */
   boot(parameters: SandboxParameters): void {
+    unshare(CLONE.newNet); // nobody's: no link that the host has, and none of ours in its sight
     const store = new Store(parameters.root);
     this.#listen(store.socketPath(parameters.id));
     const helpers = new Helpers(store, parameters.id);
@@ -77,7 +79,7 @@ class SandboxProcess {
     const network = this.#makeNetwork(parameters, cleanup);
     const boot = async (): Promise<Machine> => {
       if (parameters.network.early) network.open(networkFd as Fd); // what is wrong with it is the answer to the first request
-      return bootMachine(parameters, { ...this.#bootDependencies(), cleanup, network, onHelper: (role, pid) => helpers.add(role, pid) });
+      return bootMachine(parameters, { ...this.#bootDependencies(), cleanup, onHelper: (role, pid) => helpers.add(role, pid) });
     };
     const machine = boot();
     const onSize = (size: VmSize): void => helpers.grown(size);

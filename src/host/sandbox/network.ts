@@ -8,11 +8,10 @@ import type { Interface, Route } from "../../protocol/gen/agent.ts";
 import type { Init } from "../../protocol/wire.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import type { NetworkDevice } from "../hypervisor/vm.ts";
 import { PodNamespace } from "../network/namespace.ts";
 import { findMachineLink, type PassedOver, type PodLink, type PodNetwork, readPodNetwork } from "../network/pod-network.ts";
 import type { Machine } from "./boot.ts";
-import { type Card, Cards } from "./cards.ts";
+import { type Card, type CardSource, Cards } from "./cards.ts";
 import { GuestNetwork } from "./guest-network.ts";
 import type { NetworkParameters, SandboxParameters } from "./parameters.ts";
 
@@ -24,7 +23,7 @@ export interface NetworkDependencies {
   readonly logger: Logger;
 }
 
-type NetworkMachine = Pick<Machine, "agent" | "vm">;
+type NetworkMachine = Pick<Machine, "agent" | "vm" | "waitingTap">;
 
 interface At {
   readonly machine: NetworkMachine;
@@ -81,23 +80,6 @@ export class SandboxNetwork {
     else this.#namespace = namespace;
   }
 
-  /** Cards for a machine that is about to be launched; `settle` hears whether it was. */
-  prepare(): { readonly devices: readonly NetworkDevice[]; settle(launched: boolean): void } {
-    const namespace = this.#namespace;
-    if (!namespace || this.#isOff) return { devices: [], settle: () => {} };
-    const prepared: ReturnType<Cards["prepare"]>[] = [];
-    const settle = (launched: boolean): void => {
-      for (const each of prepared) each.settle(launched);
-    };
-    try {
-      for (const link of readPodNetwork(namespace.netlink, new Set()).links) prepared.push(this.#cards.prepare(namespace, link));
-    } catch (error) {
-      settle(false);
-      throw error;
-    }
-    return { devices: prepared.map(({ device }) => device), settle };
-  }
-
   /** Runs `work` in the namespace; undefined: there is none. */
   get enter(): PodNamespace["enter"] | undefined {
     const namespace = this.#namespace;
@@ -136,7 +118,7 @@ export class SandboxNetwork {
           code: "invalid-argument",
         });
       this.#left.delete(link.index);
-      const card = this.#cards.all.get(link.index) ?? (await this.#cards.plug(namespace, link, machine.vm.hotplug));
+      const card = this.#cards.all.get(link.index) ?? (await this.#cards.plug(namespace, link, sourceOf(machine)));
       card.wish = wish;
       await guest.tellInterface(card, link);
       await this.#tellRest(guest, pod, true);
@@ -157,7 +139,7 @@ export class SandboxNetwork {
       const { interfaces } = await machine.agent.api.listInterfaces({});
       const found = interfaces.find((each) => each.hwAddr === card.link.mac);
       this.#left.add(card.link.index);
-      await this.#cards.unplug(card, machine.vm.hotplug);
+      await this.#unplug(card, machine);
       if (!found) throw new Fault(`interface ${device}: the guest had lost it`, { component: "agent", code: "not-found" });
       return found;
     });
@@ -229,7 +211,7 @@ export class SandboxNetwork {
     for (const card of [...this.#cards.all.values()]) {
       if (links.has(card.link.index)) continue;
       this.#logger.info(`link ${card.link.name} has gone, its card is unplugged`);
-      await this.#cards.unplug(card, machine.vm.hotplug);
+      await this.#unplug(card, machine);
     }
     for (const link of pod.links) {
       const card = this.#cards.all.get(link.index) ?? (await this.#plug(machine, namespace, link, strict));
@@ -239,10 +221,10 @@ export class SandboxNetwork {
   }
 
   /** undefined: it gets none. */
-  async #plug({ vm }: NetworkMachine, namespace: PodNamespace, link: PodLink, strict: boolean): Promise<Card | undefined> {
+  async #plug(machine: NetworkMachine, namespace: PodNamespace, link: PodLink, strict: boolean): Promise<Card | undefined> {
     if (this.#left.has(link.index)) return undefined;
     try {
-      const card = await this.#cards.plug(namespace, link, vm.hotplug);
+      const card = await this.#cards.plug(namespace, link, sourceOf(machine));
       this.#logger.debug(`link ${link.name} is joined`, { card: card.id });
       return card;
     } catch (error) {
@@ -251,6 +233,11 @@ export class SandboxNetwork {
       this.#logger.error(`link ${link.name} cannot be joined: ${chainMessage(error)}`);
       return undefined;
     }
+  }
+
+  async #unplug(card: Card, { vm }: NetworkMachine): Promise<void> {
+    await this.#guest?.putBack(card);
+    await this.#cards.unplug(card, vm.hotplug);
   }
 
   /** Routes and neighbours. `afresh`: an interface was set up anew, and has lost its own. */
@@ -272,6 +259,8 @@ export class SandboxNetwork {
     for (const warning of this.warnings) this.#logger.warning(warning);
   }
 }
+
+const sourceOf = ({ vm, waitingTap }: NetworkMachine): CardSource => ({ hotplug: vm.hotplug, waitingTap });
 
 function whyNot({ passedOver }: PodNetwork, device: string): string {
   return passedOver.find(({ name }) => name === device)?.why ?? "the sandbox's network namespace has no such link that is up";

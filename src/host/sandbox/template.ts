@@ -9,6 +9,7 @@ import { type NewTemplate, TemplateStore } from "../factory/template-store.ts";
 import type { Device } from "../hypervisor/vm.ts";
 import type { BootDependencies } from "./boot.ts";
 import type { FactoryParameters, SandboxParameters } from "./parameters.ts";
+import { openWaitingCard, waitingCardKind } from "./waiting-card.ts";
 
 /** What a template has; clones add what cannot be saved. */
 export const templateDevices: readonly Device[] = [
@@ -19,10 +20,16 @@ export const templateDevices: readonly Device[] = [
 ];
 
 /** Host and runtime agree on it by the same files and numbers. Throws when a file is missing. */
-export function templateStore({ vm }: Pick<SandboxParameters, "vm">, factory: Pick<FactoryParameters, "templatePath">): TemplateStore {
-  const { name: _, program, kernel, initrd, firmware, ...machine } = vm;
+export function templateStore(
+  parameters: Pick<SandboxParameters, "vm" | "network">,
+  factory: Pick<FactoryParameters, "templatePath">,
+): TemplateStore {
+  const { name: _, program, kernel, initrd, firmware, ...machine } = parameters.vm;
   const files = { program, kernel, initrd, ...(firmware !== undefined && { firmware }) };
-  return new TemplateStore(factory.templatePath, templateIdentity(`${productVersion} ${productCommit}`, files, machine));
+  return new TemplateStore(
+    factory.templatePath,
+    templateIdentity(`${productVersion} ${productCommit}`, files, { ...machine, card: waitingCardKind(parameters) }),
+  );
 }
 
 /** Sandboxes in reserve are kept by this: beside the template's identity what else they were started with. */
@@ -56,12 +63,16 @@ async function build(
   fresh: NewTemplate,
   { loop, logger, hypervisor, cleanup, onHelper }: BootDependencies,
 ): Promise<void> {
-  const vm = await hypervisor.launch({
-    ...parameters.vm,
-    name: "template",
-    devices: templateDevices,
-    birth: { kind: "template", memory: fresh.memory },
-  });
+  const card = openWaitingCard(parameters);
+  if (card) cleanup.add("template's tap", () => card.tap.close());
+  const vm = await hypervisor
+    .launch({
+      ...parameters.vm,
+      name: "template",
+      devices: [...templateDevices, ...(card ? [card.device] : [])],
+      birth: { kind: "template", memory: fresh.memory },
+    })
+    .finally(() => card?.settle());
   const forget = onHelper("vmm", vm.state.pid);
   cleanup.add("template's VM", async () => {
     await vm.stop();

@@ -3,6 +3,7 @@
  * long, since its kernel, the agent and the VMM have not done it yet.
  */
 import { encodeUtf8 } from "../../base/text.ts";
+import { IPFamily } from "../../protocol/gen/agent.ts";
 import { guestRootfs } from "../../protocol/guest-paths.ts";
 import { rmdir } from "../../sys/directory.ts";
 import { close, fstat, mkdir, mkdirIfMissing, O, open } from "../../sys/file.ts";
@@ -28,8 +29,34 @@ const specification = {
   linux: { namespaces: [{ type: "pid" }, { type: "ipc" }, { type: "uts" }, { type: "mount" }, { type: "cgroup" }] },
 };
 
+/** Of documentation (RFC 5737, RFC 3849); no frame leaves the waiting tap's namespace. */
+const network = {
+  hwAddr: "02:6b:61:74:61:01",
+  name: "eth0",
+  mtu: 1500,
+  ipAddresses: [
+    { family: IPFamily.v4, address: "192.0.2.2", mask: "24" },
+    { family: IPFamily.v6, address: "2001:db8::2", mask: "64" },
+  ],
+};
+const routes = [
+  { gateway: "192.0.2.1", device: network.name, family: IPFamily.v4, type: 1 },
+  { gateway: "2001:db8::1", device: network.name, family: IPFamily.v6, type: 1 },
+];
+
 /** `directory` is in a file system of this process's own; made and removed. */
-export async function warmUp({ agent, share }: Machine, directory: string): Promise<void> {
+export async function warmUp(machine: Machine, directory: string): Promise<void> {
+  if (machine.waitingTap) await warmUpNetwork(machine);
+  await warmUpContainer(machine, directory);
+}
+
+async function warmUpNetwork({ agent }: Machine): Promise<void> {
+  await agent.api.updateInterface({ interface: { ...network, takeWaiting: true } });
+  await agent.api.updateRoutes({ routes: { routes } });
+  await agent.api.updateInterface({ interface: { hwAddr: network.hwAddr, putBack: true } });
+}
+
+async function warmUpContainer({ agent, share }: Machine, directory: string): Promise<void> {
   const tree = openWarmRootfs(directory);
   try {
     share.add(`${id}/rootfs`, tree, { readOnly: false });

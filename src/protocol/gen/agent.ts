@@ -1831,9 +1831,11 @@ export interface Interface {
   devicePath: string;
   type: string;
   rawFlags: number;
+  takeWaiting: boolean;
+  putBack: boolean;
 }
 
-export function readInterface(r: Reader, end: number, m: Interface = { device: "", name: "", ipAddresses: [], mtu: 0, hwAddr: "", devicePath: "", type: "", rawFlags: 0 }): Interface {
+export function readInterface(r: Reader, end: number, m: Interface = { device: "", name: "", ipAddresses: [], mtu: 0, hwAddr: "", devicePath: "", type: "", rawFlags: 0, takeWaiting: false, putBack: false }): Interface {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -1845,6 +1847,8 @@ export function readInterface(r: Reader, end: number, m: Interface = { device: "
       case 50: m.devicePath = r.string(); break;
       case 58: m.type = r.string(); break;
       case 64: m.rawFlags = r.u32(); break;
+      case 8000: m.takeWaiting = r.bool(); break;
+      case 8008: m.putBack = r.bool(); break;
       default: r.skip(tag);
     }
   }
@@ -1860,6 +1864,8 @@ export function writeInterface(w: Writer, m: Init<Interface>): void {
   w.string(50, m.devicePath);
   w.string(58, m.type);
   w.u32(64, m.rawFlags);
+  w.bool(8000, m.takeWaiting);
+  w.bool(8008, m.putBack);
 }
 
 export function encodeInterface(m: Init<Interface>): Uint8Array {

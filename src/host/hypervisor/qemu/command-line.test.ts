@@ -80,6 +80,21 @@ test("commandLine() lets no value become an option: commas in a name are doubled
   assert.deepEqual(values(argv, "-kernel"), ["/k,x"]); // a path of its own, not a list of options
 });
 
+test("a card sits in the same port of a template, of its clone with a share and of a machine that boots", () => {
+  const card = { kind: "network", id: "waiting", taps: [fd(20)], mac: "52:54:00:00:00:01" } as const;
+  const share = { kind: "share", id: "share", tag: "t", socket: fd(21) } as const;
+  const clone = { kind: "clone", memory: fd(22), state: fd(23), shared: true } as const;
+  const machines: Partial<VmSpec>[] = [
+    { devices: [card], birth: { kind: "template", memory: fd(22) } },
+    { devices: [share, card], birth: clone },
+    { devices: [share, card] },
+  ];
+  for (const machine of machines) {
+    const found = values(line(machine).argv, "-device").find((value) => value.startsWith("virtio-net-pci"));
+    assert.match(found ?? "", /,bus=port7$/);
+  }
+});
+
 test("commandLine() passes several queues of a network card and the vectors they need", () => {
   const mac = "52:54:00:00:00:01";
   const { argv, descriptors } = line({
@@ -90,8 +105,8 @@ test("commandLine() passes several queues of a network card and the vectors they
   });
   assert.deepEqual(descriptors.slice(5), [20, 21, 22]);
   assert.deepEqual(values(argv, "-netdev"), ["tap,id=net0-tap,fds=5:6", "tap,id=net1-tap,fd=7"]);
-  assert.ok(argv.includes(`virtio-net-pci,id=net0,netdev=net0-tap,mac=${mac},romfile=,mq=on,vectors=6,bus=port0`));
-  const port = argv.findIndex((argument) => argument.startsWith("pcie-root-port,id=port1"));
+  assert.ok(argv.includes(`virtio-net-pci,id=net0,netdev=net0-tap,mac=${mac},romfile=,mq=on,vectors=6,bus=port7`));
+  const port = argv.findIndex((argument) => argument.startsWith("pcie-root-port,id=port6"));
   const card = argv.findIndex((argument) => argument.startsWith("virtio-net-pci,id=net1"));
   assert.ok(port >= 0 && port < card, "a port is made before what sits in it");
 });

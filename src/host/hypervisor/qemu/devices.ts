@@ -65,11 +65,16 @@ export function plugs(devices: readonly Device[]): JsonObject[] {
 /** Of a port that devices are plugged into. */
 export const portName = (index: number): string => `port${index}`;
 
-/** Which devices a machine starts with in its ports, by id; `count` is how many ports there are. */
+/**
+ * Which devices a machine starts with in its ports, by id; `count` is how many ports there are. Cards take the last ones, so that
+ * they sit in the same ones whether a clone has a share in the first or not.
+ */
 export function occupiedPorts({ birth, devices }: Pick<VmSpec, "birth" | "devices">, count: number): ReadonlyMap<string, string> {
-  const plugged = devices.filter(({ kind }) => (birth ? kind === "share" : kind === "network"));
-  const ids = plugged.flatMap((device) => ("id" in device ? [device.id] : []));
-  return new Map(ids.slice(0, count).map((id, i) => [id, portName(i)]));
+  const idsOf = (kind: Device["kind"]): string[] =>
+    devices.flatMap((device) => (device.kind === kind && "id" in device ? [device.id] : []));
+  const shares = birth ? idsOf("share") : [];
+  const cards = idsOf("network").slice(0, count - shares.length);
+  return new Map([...shares.map((id, i) => [id, portName(i)] as const), ...cards.map((id, i) => [id, portName(count - 1 - i)] as const)]);
 }
 
 const shareSocket = (device: ShareDevice, inherit: Inherit): string[] => [

@@ -60,10 +60,14 @@ export interface Loading {
   readonly devices: readonly Device[];
 }
 
+/** A card's tap may have joined a network by then, under another hardware address than the one it was saved with. */
+const silent: JsonObject = { "announce-rounds": 0 };
+
 /** Afterwards the virtual CPUs run. */
 export async function loadTemplate(monitor: Qmp, watch: MigrationWatch, { state, devices }: Loading, timers: Timers): Promise<void> {
   await Promise.all([
     monitor.execute("migrate-set-capabilities", capabilities),
+    monitor.execute("migrate-set-parameters", silent),
     monitor.execute("migrate-incoming", { uri: `fd:${state}` }),
   ]);
   await watch.completed(timers);
