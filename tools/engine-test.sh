@@ -1,7 +1,7 @@
 #!/bin/bash
 # engine-test.sh [FILE...]: tests with real engines (test/engines/*.engine.ts), in mount, network, pid and cgroup namespaces of their
 # own. KATA_TEST_CONTAINERD=debian (what the system has), trixie or sid says which containerd, KATA_TEST_DOCKER=bookworm which
-# Debian's Docker.
+# Debian's Docker, KATA_TEST_PROBES how often a pod is probed (once a second; 120 is two minutes).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
