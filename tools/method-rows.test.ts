@@ -16,6 +16,7 @@ const pages = [
   { proto: "agent", page: "docs/methods.md", section: "The agent", byName: true },
   { proto: "sandbox", page: "docs/methods.md", section: "The sandbox process", byName: false },
   { proto: "task", page: "docs/shim.md", section: "Methods", byName: false },
+  { proto: "runtime-sandbox", page: "docs/shim.md", section: "The sandbox API", byName: true },
 ] as const;
 
 /** Rows of the section's table: the methods of the first cell, and the rest. A row that says "the same" has the tests of the one before. */
@@ -34,7 +35,7 @@ for (const { proto, page, section, byName } of pages) {
   const methods = files.find(({ name }) => name === proto)?.services.flatMap((service) => service.methods.map(({ name }) => name)) ?? [];
   test(`${page} has a row with a test for each method of ${proto}.proto, and for no other`, () => {
     const rows = rowsOf(page, section);
-    assert.ok(methods.length > 10);
+    assert.ok(methods.length >= 9);
     assert.deepEqual(
       methods.filter((name) => !rows.has(name)),
       [],

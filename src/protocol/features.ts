@@ -6,6 +6,8 @@ export const featureOciJson = "oci-json";
 export const featureSeccompBpf = "seccomp-bpf";
 /** CreateContainer takes `notify_socket`, and there is WaitReady. */
 export const featureNotifySocket = "notify-socket";
+/** CreateContainer takes `pause`. */
+export const featurePause = "pause";
 /** ExecProcess takes `ignore_paused` and `cgroup`. */
 export const featureExecOptions = "exec-options";
 /** The agent answers as an engine's name server (name-messages.ts) once the host dials its port. */

@@ -13,10 +13,19 @@ export const ctrProgram = join(dirname(program), "ctr");
 export const image = "localhost/busybox:test";
 const pause = "localhost/pause:test";
 
+/** The first number of its version. */
+export const major = (): number => Number(/ v?(\d+)\./.exec(execFileSync(program, ["--version"], { encoding: "utf8" }))?.[1]);
+
 export class Engine {
   readonly directory = mkdtempSync(join(tmpdir(), "kata-engine-"));
   readonly socket = join(this.directory, "containerd.sock");
+  readonly #sandboxer: "podsandbox" | "shim";
   #process: ChildProcess | undefined;
+
+  /** Who makes the sandboxes of pods: containerd, of a pause image, or the shim. */
+  constructor(sandboxer: "podsandbox" | "shim" = "podsandbox") {
+    this.#sandboxer = sandboxer;
+  }
 
   async start(): Promise<void> {
     writeFileSync(join(this.directory, "config.toml"), this.#config());
@@ -143,6 +152,7 @@ ${plugin(".containerd")}
 ${plugin(".containerd.runtimes.kata")}
   runtime_type = "io.containerd.kata.v2"
   pod_annotations = ["io.katacontainers.*"]
+${this.#sandboxer === "shim" ? '  sandboxer = "shim"' : ""}
 ${plugin(".containerd.runtimes.runc")}
   runtime_type = "io.containerd.runc.v2"
 `;

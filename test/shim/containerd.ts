@@ -5,6 +5,7 @@ import { closeSync, constants, existsSync, mkdirSync, openSync, readSync, writeF
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { encodeAny } from "../../src/protocol/gen/google/any.ts";
+import { SandboxClient } from "../../src/protocol/gen/runtime-sandbox.ts";
 import {
   decodeTaskCreate,
   decodeTaskDelete,
@@ -147,11 +148,19 @@ export class Containerd {
   }
 
   async connect(address: string, version = "v2"): Promise<Client<typeof TaskClient>> {
+    return (await this.#connection(address)).client({ ...TaskClient, name: `containerd.task.${version}.Task` });
+  }
+
+  async connectSandbox(address: string): Promise<Client<typeof SandboxClient>> {
+    return (await this.#connection(address)).client(SandboxClient);
+  }
+
+  async #connection(address: string): Promise<RpcConnection> {
     const socket = connect(address.replace(/^unix:\/\//, ""));
     await once(socket, "connect");
     const connection = connectTtrpc(nodeStream(socket), nodeTimers);
     this.#connections.push(connection);
-    return connection.client({ ...TaskClient, name: `containerd.task.${version}.Task` });
+    return connection;
   }
 
   /** New fifos, as containerd's clients make them, and their names. */

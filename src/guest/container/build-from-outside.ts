@@ -15,6 +15,7 @@ import { parseCapabilities } from "./capabilities.ts";
 import type { Cgroup } from "./cgroup.ts";
 import { buildContainer, type ContainerPlan } from "./container-setup.ts";
 import { procCalls, procMounts } from "./mounts.ts";
+import { pauseCalls } from "./pause.ts";
 import type { Ready, Surroundings } from "./process.ts";
 import {
   accessCalls,
@@ -57,7 +58,10 @@ export async function buildFromOutside(plan: ContainerPlan, { line, pid }: BareP
       ...accessCalls(process.args[0] ?? "", programs),
     ];
     await line.perform(calls, terminal ? [terminal.slave] : []);
-    return { master: terminal?.master, start: () => line.execute(executeCalls(processPlan, programs)) };
+    const start = plan.pause
+      ? async (): Promise<void> => line.leave(pauseCalls())
+      : (): Promise<void> => line.execute(executeCalls(processPlan, programs));
+    return { master: terminal?.master, start };
   } catch (error) {
     if (terminal) close(terminal.master);
     throw error;
@@ -121,7 +125,7 @@ function build(plan: ContainerPlan, trees: ReadonlyMap<Mount, Fd>): Visit {
       if (process.terminal) terminal = openConsole(process);
     };
     buildContainer(plan, { trees, inside });
-    return { terminal, ...lookAround(process) };
+    return { terminal, ...(plan.pause ? { env: [], programs: [] } : lookAround(process)) };
   } catch (error) {
     if (terminal) closeTerminal(terminal);
     throw error;

@@ -30,6 +30,11 @@ export class CallLine {
     if (reply !== "gone" && reply !== "done") throw reply;
   }
 
+  /** The same for calls that never end: nobody waits for what becomes of them. */
+  leave(calls: readonly Call[]): void {
+    if (!this.#closed) sendCalls(this.#fd, calls);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

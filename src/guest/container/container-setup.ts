@@ -29,6 +29,8 @@ export interface ContainerPlan {
   readonly cgroupPath: string;
   readonly seccomp: Seccomp | undefined;
   readonly user: UserNamespacePlan | undefined;
+  /** The first process executes nothing. */
+  readonly pause: boolean;
 }
 
 /** What somebody else does on the way. */

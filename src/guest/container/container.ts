@@ -37,6 +37,8 @@ export interface ContainerOptions {
   readonly unhandledTermKills: boolean;
   /** Gives the container a socket on which its program says that it is ready. */
   readonly notifySocket: boolean;
+  /** Its first process executes nothing; see pause.ts. */
+  readonly pause: boolean;
   /** Hears of each time the kernel killed a process of the container for want of memory. */
   readonly onOutOfMemory: () => void;
 }

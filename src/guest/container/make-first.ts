@@ -19,6 +19,8 @@ export async function makeFirst(options: ContainerOptions, around: Surroundings,
   try {
     const plan = makePlan(options, cgroup, opened);
     if (needsInside(options.spec)) {
+      if (plan.pause)
+        throw new Fault("pause: not with hooks or a namespace of users or of time", { component: "agent", code: "unsupported" });
       const { pid, pipes, reports } = launchForked(plan, around, cgroup, opened);
       return await ContainerProcess.prepare({ pid, pipes, line: reports }, () => reportedReady(reports, around), around);
     }
@@ -31,14 +33,14 @@ export async function makeFirst(options: ContainerOptions, around: Surroundings,
 
 /** `opened` gets what the caller closes. */
 function makePlan(options: ContainerOptions, cgroup: Cgroup, opened: Fd[]): ContainerPlan {
-  const { id, bundle, spec, seccomp } = options;
+  const { id, bundle, spec, seccomp, pause } = options;
   const namespaces = planNamespaces(spec, (path) => {
     const fd = options.findNamespace(path);
     opened.push(fd);
     return fd;
   });
   const user = planUserNamespace(spec, (fd) => opened.push(fd));
-  return { id, bundle, spec, namespaces, cgroupPath: cgroup.path, seccomp, user };
+  return { id, bundle, spec, namespaces, cgroupPath: cgroup.path, seccomp, user, pause };
 }
 
 /**

@@ -111,6 +111,7 @@ async function createContainer(pod: Pod, request: CreateContainerRequest): Promi
       id: request.containerId,
       bundle: request.bundle,
       notifySocket: request.notifySocket,
+      pause: request.pause,
       spec,
       seccomp,
       streams,

@@ -1,7 +1,14 @@
 /** Requests about the guest: what it is, its clock, its entropy, its processors and memory. */
 
 import type { Timers } from "../../base/timers.ts";
-import { featureExecOptions, featureNameServer, featureNotifySocket, featureOciJson, featureSeccompBpf } from "../../protocol/features.ts";
+import {
+  featureExecOptions,
+  featureNameServer,
+  featureNotifySocket,
+  featureOciJson,
+  featurePause,
+  featureSeccompBpf,
+} from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
 import { setWallClock } from "../../sys/loop.ts";
@@ -36,7 +43,7 @@ export function guestHandlers(machine: Machine, timers: Timers): Group<GuestMeth
         storageHandlers: storageDrivers,
         // In the sense of the Kata agent: to compile filters in the guest.
         supportsSeccomp: false,
-        extraFeatures: [featureOciJson, featureSeccompBpf, featureExecOptions, featureNotifySocket, featureNameServer],
+        extraFeatures: [featureOciJson, featureSeccompBpf, featureExecOptions, featureNotifySocket, featurePause, featureNameServer],
       },
     }),
     getMetrics: () => ({ metrics: metrics.text() }),

@@ -45,6 +45,10 @@ export interface CreateRequest {
   /** Is the root file system, instead of what config.json says. */
   readonly rootImage?: RootImage;
   readonly detached: boolean;
+  /** Its first process executes nothing and only holds the namespaces of its pod. */
+  readonly pause?: boolean;
+  /** What the container gets, made of what config.json says. */
+  readonly edit?: (spec: Spec) => Spec;
   /** Absent: the command's own. */
   readonly streams?: GivenStreams;
   /** Relative to the bundle, or absolute. */
@@ -86,7 +90,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   const { store } = rt;
   const { id } = request;
   enterBundle(request.bundle);
-  const written = readSpec(request.bundle);
+  const written = (request.edit ?? ((spec) => spec))(readSpec(request.bundle));
   const configuration = await rt.configuration(written.annotations);
   const bundle = openBundle(request.bundle, written, configuration, request.rootImage);
   for (const warning of bundle.warnings) rt.logger.warning(warning);
@@ -137,6 +141,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
     specJson: encodeUtf8(stringifyExactJson(withSize(withoutIdMaps(spec), streams.size))),
     terminal,
     notifySocket: record.notifies ?? false,
+    pause: request.pause ?? false,
     disks: onDisks.disks,
     standinPid: standIn.pid,
     ...(seccomp && { seccompBpf: seccomp.program, seccompFlags: seccomp.flags }),

@@ -10,7 +10,7 @@ import { parseSpec } from "../../oci/parse.ts";
 import { stringifyExactJson } from "../../oci/shape.ts";
 import type { Spec } from "../../oci/spec.ts";
 import type { Status } from "../../oci/state.ts";
-import { featureNotifySocket, featureSeccompBpf } from "../../protocol/features.ts";
+import { featureNotifySocket, featurePause, featureSeccompBpf } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
@@ -50,6 +50,8 @@ export interface NewContainer {
   readonly specJson: Uint8Array;
   readonly terminal: boolean;
   readonly notifySocket: boolean;
+  /** Its first process executes nothing. */
+  readonly pause: boolean;
   readonly ends: ProcessEnds;
   readonly trees: MountTrees;
   readonly disks: readonly GivenDisk[];
@@ -162,6 +164,7 @@ export class Sandbox {
     standinPid,
     seccomp,
     notifySocket,
+    pause,
     network,
   }: NewContainer): Promise<Container> {
     const { loop, logger, store } = this.#deps;
@@ -183,6 +186,8 @@ export class Sandbox {
         throw new RpcError(rpcCode.unimplemented, "linux.seccomp: this guest's agent takes no compiled profile");
       if (notifySocket && !agent.details.extraFeatures.includes(featureNotifySocket))
         throw new RpcError(rpcCode.unimplemented, "NOTIFY_SOCKET: not supported by this guest's agent");
+      if (pause && !agent.details.extraFeatures.includes(featurePause))
+        throw new RpcError(rpcCode.unimplemented, "pause: not supported by this guest's agent");
       const spec = this.#named(parseSpec(decodeUtf8(specJson), "config.json"));
       const forget = this.#resolver.add(spec.mounts ?? [], trees);
       undo.add("resolv.conf", forget);
@@ -206,7 +211,7 @@ export class Sandbox {
       const storages = [...attached.storages, ...shared.storages];
       const { devices } = attached;
       await agent.api.createContainer(
-        { containerId: id, execId: id, bundle, notifySocket, ociJson, storages, devices, ...process.ports, ...seccomp },
+        { containerId: id, execId: id, bundle, notifySocket, pause, ociJson, storages, devices, ...process.ports, ...seccomp },
         { timeoutMs: this.#parameters.createTimeoutMs },
       );
       undo.add("container in the guest", async () => void (await agent.api.removeContainer({ containerId: id })));

@@ -143,7 +143,7 @@ class SandboxConnection {
   }
 
   async #createContainer(request: Parameters<SandboxHandlers["createContainer"]>[0]): Promise<{ warnings: readonly string[] }> {
-    const { id, bundle, specJson, terminal, standinPid, seccompBpf, seccompFlags, notifySocket } = request;
+    const { id, bundle, specJson, terminal, standinPid, seccompBpf, seccompFlags, notifySocket, pause } = request;
     const descriptors = new Descriptors(this.#stream, request.descriptors);
     try {
       const disks = request.disks.map((disk, i) => ({ ...disk, place: descriptors.disk(i) }));
@@ -164,6 +164,7 @@ class SandboxConnection {
         disks,
         seccomp,
         notifySocket,
+        pause,
         ...(network !== undefined && { network }),
       });
       await this.#hold(key(id, ""), () => this.#sandbox.remove(container));

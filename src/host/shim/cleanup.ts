@@ -9,6 +9,7 @@ import type { Runtime } from "../runtime/context.ts";
 import { deleteContainer } from "../runtime/delete.ts";
 import { timestamp } from "./any.ts";
 import { checkNames, type ShimArguments } from "./arguments.ts";
+import { removePodFiles } from "./pod-files.ts";
 import { unmountRootfs } from "./rootfs.ts";
 import { shimName } from "./start.ts";
 
@@ -21,6 +22,7 @@ export async function cleanUp(args: ShimArguments, bundle: string, runtime: Runt
   const pid = runtime.store.read(id)?.process.pid ?? 0;
   endShim(bundle, id);
   await deleteContainer(runtime, id, true);
+  removePodFiles(bundle);
   unmountRootfs(bundle);
   return encodeDeleteResponse({ pid, exitStatus: killedStatus, exitedAt: timestamp(wallClockNs()) });
 }

@@ -55,10 +55,13 @@ function targetPath(rootfs: string, target: string): string {
 }
 
 /** Everything that is mounted on it. Idempotent. */
-export function unmountRootfs(bundle: string): void {
+export const unmountRootfs = (bundle: string): void => unmountAll(rootfsOf(bundle));
+
+/** Everything that is mounted on `path`. Idempotent. */
+export function unmountAll(path: string): void {
   for (;;) {
     try {
-      unmountLazily(rootfsOf(bundle));
+      unmountLazily(path);
     } catch (error) {
       if (isErrno(error, "EINVAL", "ENOENT")) return;
       throw error;

@@ -4,13 +4,14 @@ import { decodeUtf8 } from "../../base/text.ts";
 import { serveTtrpc } from "../../protocol/ttrpc-server.ts";
 import { close, fileSystemType, readAll, unlinkIfPresent } from "../../sys/file.ts";
 import { EPOLL, type EventLoop, watchSignals } from "../../sys/loop.ts";
-import { effectiveUid, exit, setName } from "../../sys/process.ts";
+import { architecture, effectiveUid, exit, setName } from "../../sys/process.ts";
 import { accept, peerCredentials } from "../../sys/socket.ts";
 import { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { Runtime } from "../runtime/context.ts";
 import { EventPublisher } from "./events.ts";
 import { listenerFd, parametersFd, type ShimParameters } from "./parameters.ts";
+import { SandboxService } from "./sandbox-service.ts";
 import { TaskEvents } from "./task-events.ts";
 import { TaskService } from "./task-service.ts";
 
@@ -22,6 +23,8 @@ export interface ServeDependencies {
 }
 
 const parametersLimit = 1 << 20;
+/** What containerd calls them, in images and here. */
+const goNames: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64" };
 /** linux/magic.h */
 const cgroup2Magic = 0x63677270;
 /** How long the last events may take on their way. */
@@ -41,15 +44,22 @@ export function serveShim(deps: ServeDependencies): void {
     await events.drained(lastEventsMs);
     deps.loop.after(10, () => exit(0)); // the answer to who told us goes out first
   };
-  const service = new TaskService({
+  const common = {
     runtime: deps.runtime(parameters, logger),
+    cgroupV2: fileSystemType("/sys/fs/cgroup") === cgroup2Magic,
+    shutdown: () => void shutdown(),
+  };
+  const sandbox = new SandboxService({ ...common, architecture: goNames[architecture()] ?? architecture() });
+  const tasks = new TaskService({
+    ...common,
     namespace: parameters.namespace,
     events: new TaskEvents(events),
     version: deps.version,
-    cgroupV2: fileSystemType("/sys/fs/cgroup") === cgroup2Magic,
-    shutdown: () => void shutdown(),
+    held: () => sandbox.held,
+    inPod: (spec) => sandbox.inPod(spec),
   });
-  listen(listenerFd as Fd, deps.loop, (fd) => serveTtrpc(new FdStream(deps.loop, fd), service.services, { timers: deps.loop, logger }));
+  const services = [...tasks.services, ...sandbox.services];
+  listen(listenerFd as Fd, deps.loop, (fd) => serveTtrpc(new FdStream(deps.loop, fd), services, { timers: deps.loop, logger }));
   watchSignals(deps.loop, [2, 13, 15], () => logger.debug("a signal is passed over: containerd ends a shim by Shutdown"));
 }
 

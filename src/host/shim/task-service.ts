@@ -1,5 +1,5 @@
 /** `containerd.task.v2.Task` and `v3`: one conversation of containerd with the shim of a sandbox. */
-import { chainMessage, Fault, hasCode } from "../../base/fault.ts";
+import { chainMessage } from "../../base/fault.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 import { parseContainerId } from "../../oci/container-id.ts";
 import { parseResources } from "../../oci/parse.ts";
@@ -12,6 +12,7 @@ import { containerStats } from "../runtime/events.ts";
 import { pauseContainer, resumeContainer } from "../runtime/pause.ts";
 import { findContainer } from "../runtime/query.ts";
 import { updateContainer } from "../runtime/update.ts";
+import { translated } from "./answers.ts";
 import { statsAny } from "./stats.ts";
 import { Task, type TaskDependencies } from "./task.ts";
 import { exitOf } from "./task-events.ts";
@@ -20,6 +21,8 @@ export interface TaskServiceOptions extends TaskDependencies {
   readonly version: string;
   /** The host has cgroup v2 alone: readers of statistics look for that form. */
   readonly cgroupV2: boolean;
+  /** A sandbox without tasks is there all the same. */
+  readonly held: () => boolean;
   /** Ends the process. */
   readonly shutdown: () => void;
 }
@@ -35,7 +38,7 @@ export class TaskService {
 
   /** Both versions have the same messages. */
   get services(): readonly Served[] {
-    const handlers = translated(this.#handlers, (error) => this.#options.runtime.logger.warning(chainMessage(error)));
+    const handlers = translated<typeof TaskServer>(this.#handlers, (error) => this.#options.runtime.logger.warning(chainMessage(error)));
     return ["v2", "v3"].map((version) => serve({ ...TaskServer, name: `containerd.task.${version}.Task` }, handlers));
   }
 
@@ -139,7 +142,7 @@ export class TaskService {
       return { shimPid: processId(), taskPid: this.#tasks.get(id)?.init.pid ?? 0, version };
     },
     shutdown: ({ now }) => {
-      if (now || (this.#tasks.size === 0 && this.#creating.size === 0)) this.#options.shutdown();
+      if (now || (this.#tasks.size === 0 && this.#creating.size === 0 && !this.#options.held())) this.#options.shutdown();
       return {};
     },
   };
@@ -151,37 +154,4 @@ export class TaskService {
     if (execId !== "") return Status.running;
     return findContainer(this.#options.runtime.store, task.id).status === "paused" ? Status.paused : Status.running;
   }
-}
-
-/** What the use cases throw, in the codes that containerd looks at. */
-function translated(handlers: Handlers<typeof TaskServer>, onError: (error: unknown) => void): Handlers<typeof TaskServer> {
-  const wrap =
-    (handle: (...args: never[]) => unknown) =>
-    async (...args: never[]): Promise<unknown> => {
-      try {
-        return await handle(...args);
-      } catch (error) {
-        if (error instanceof RpcError) throw error;
-        onError(error);
-        throw new RpcError(codeOf(error), chainMessage(error));
-      }
-    };
-  return Object.fromEntries(Object.entries(handlers).map(([name, handle]) => [name, wrap(handle as never)])) as unknown as Handlers<
-    typeof TaskServer
-  >;
-}
-
-const codes: readonly (readonly [string, number])[] = [
-  ["not-found", rpcCode.notFound],
-  ["not-running", rpcCode.notFound],
-  ["stopped", rpcCode.failedPrecondition],
-  ["already-exists", rpcCode.alreadyExists],
-  ["unsupported", rpcCode.unimplemented],
-  ["invalid-spec", rpcCode.invalidArgument],
-  ["invalid-option", rpcCode.invalidArgument],
-];
-
-function codeOf(error: unknown): number {
-  if (!(error instanceof Fault)) return rpcCode.unknown;
-  return codes.find(([code]) => hasCode(error, code))?.[1] ?? rpcCode.unknown;
 }

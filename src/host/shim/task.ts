@@ -4,7 +4,7 @@ import { decodeUtf8 } from "../../base/text.ts";
 import { within } from "../../base/timers.ts";
 import type { ContainerId } from "../../oci/container-id.ts";
 import { parseProcess } from "../../oci/parse.ts";
-import type { Process } from "../../oci/spec.ts";
+import type { Process, Spec } from "../../oci/spec.ts";
 import type { CreateTaskRequest, ExecProcessRequest } from "../../protocol/gen/task.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { type RootImage, readSpec } from "../runtime/bundle.ts";
@@ -22,6 +22,8 @@ export interface TaskDependencies {
   readonly runtime: Runtime;
   readonly namespace: string;
   readonly events: TaskEvents;
+  /** Gives a container what its pod has; see `PodSandbox`. */
+  readonly inPod: (spec: Spec) => Spec;
 }
 
 /** How long the first process's end waits for that of the others, which the container's end takes along. */
@@ -61,13 +63,14 @@ export class Task {
   }
 
   async #create(image: RootImage | undefined): Promise<void> {
-    const { runtime, namespace } = this.#deps;
+    const { runtime, namespace, inPod } = this.#deps;
     this.init.stdio = await Stdio.open(runtime.loop, this.init.names, { id: this.id, namespace });
     const { pid, sandbox } = await createContainer(runtime, {
       id: this.id,
       bundle: this.bundle,
       ...(image && { rootImage: image }),
       detached: true,
+      edit: inPod,
       streams: this.init.stdio.streams,
     });
     sandbox.close();

@@ -44,9 +44,10 @@ export interface CreateContainerRequest {
   seccompFlags: number;
   bundle: string;
   notifySocket: boolean;
+  pause: boolean;
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { containerId: "", execId: "", stringUser: undefined, devices: [], storages: [], oci: undefined, sandboxPidns: false, sharedMounts: [], stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), seccompBpf: new Uint8Array(), seccompFlags: 0, bundle: "", notifySocket: false }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { containerId: "", execId: "", stringUser: undefined, devices: [], storages: [], oci: undefined, sandboxPidns: false, sharedMounts: [], stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), seccompBpf: new Uint8Array(), seccompFlags: 0, bundle: "", notifySocket: false, pause: false }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -66,6 +67,7 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 8016: m.seccompFlags = r.u32(); break;
       case 8026: m.bundle = r.string(); break;
       case 8032: m.notifySocket = r.bool(); break;
+      case 8040: m.pause = r.bool(); break;
       default: r.skip(tag);
     }
   }
@@ -89,6 +91,7 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.u32(8016, m.seccompFlags);
   w.string(8026, m.bundle);
   w.bool(8032, m.notifySocket);
+  w.bool(8040, m.pause);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {

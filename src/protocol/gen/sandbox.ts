@@ -15,9 +15,10 @@ export interface CreateContainerRequest {
   seccompFlags: number;
   notifySocket: boolean;
   disks: Disk[];
+  pause: boolean;
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0, notifySocket: false, disks: [] }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0, notifySocket: false, disks: [], pause: false }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -31,6 +32,7 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 64: m.seccompFlags = r.u32(); break;
       case 72: m.notifySocket = r.bool(); break;
       case 82: r.add(m.disks, r.message(readDisk)); break;
+      case 88: m.pause = r.bool(); break;
       default: r.skip(tag);
     }
   }
@@ -48,6 +50,7 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.u32(64, m.seccompFlags);
   w.bool(72, m.notifySocket);
   w.messages(82, m.disks, writeDisk);
+  w.bool(88, m.pause);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {
