@@ -12,6 +12,8 @@ export const guestSandbox = `${guestRun}/sandbox`;
 export const guestShm = `${guestSandbox}/shm`;
 /** Memory-backed emptyDir volumes and hugepages, by base name. */
 export const guestEphemeral = `${guestSandbox}/ephemeral`;
+/** Volumes of the host that containers have in common, by their names in the share. */
+export const guestCommon = `${guestSandbox}/common`;
 /** Block volumes, by the base64url of their source. */
 export const guestStorage = `${guestSandbox}/storage`;
 /** Pinned namespaces of the pod: `ipc`, `uts`, `pid`. */

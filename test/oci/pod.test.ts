@@ -1,6 +1,8 @@
 /** Pods over the command line: containers that join the namespaces of another, by path and, for virtual machines, by annotation. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { eachRuntime } from "../conformance/runtimes.ts";
 import type { TestSpec } from "../support/bundle.ts";
@@ -20,7 +22,7 @@ eachRuntime((rt) => {
   const replace = (spec: TestSpec, type: string, path: string): void => {
     spec.linux.namespaces = spec.linux.namespaces.map((each) => (each.type === type ? { type, path } : each));
   };
-  const join =
+  const inSandbox =
     (types: readonly string[], names: Record<string, string> = {}) =>
     (spec: TestSpec): void => {
       for (const type of types) replace(spec, type, `/proc/${sandboxPid}/ns/${type === "network" ? "net" : type}`);
@@ -36,7 +38,10 @@ eachRuntime((rt) => {
       spec.annotations = { [conventions.containerd[0]]: conventions.containerd[1], [conventions.containerd[3]]: "s" };
     });
     sandboxPid = (await world.state("s")).pid;
-    await rt.started("c", join(["network", "ipc", "uts"], { [conventions.containerd[0]]: "container", [conventions.containerd[3]]: "s" }));
+    await rt.started(
+      "c",
+      inSandbox(["network", "ipc", "uts"], { [conventions.containerd[0]]: "container", [conventions.containerd[3]]: "s" }),
+    );
     for (const name of ["ipc", "uts", "net"]) assert.equal(await namespaceOf("c", name), await namespaceOf("s", name), name);
     for (const name of ["pid", "mnt", "cgroup"]) assert.notEqual(await namespaceOf("c", name), await namespaceOf("s", name), name);
     assert.equal(await rt.succeeds("exec", "c", "hostname"), "pod\n");
@@ -44,7 +49,7 @@ eachRuntime((rt) => {
   });
 
   test("a shared pid namespace: each sees the other's processes, and the end of one leaves the other", async () => {
-    const inPod = join(["pid", "network", "ipc", "uts"], { [conventions.crio[0]]: "container", [conventions.crio[3]]: "s" });
+    const inPod = inSandbox(["pid", "network", "ipc", "uts"], { [conventions.crio[0]]: "container", [conventions.crio[3]]: "s" });
     await rt.started("p", (spec) => {
       inPod(spec);
       spec.process.args = ["sh", "-c", "sleep 500 & exec sleep 400"];
@@ -61,12 +66,33 @@ eachRuntime((rt) => {
     await until("the end of the child", async () => !(await rt.succeeds("exec", "s", "ps", "-o", "args")).includes("sleep 500"));
   });
 
+  test("containers meet at a fifo in a volume that they have in common, and it outlives the first of them", async () => {
+    const volume = mkdtempSync(join(world.directory, "volume-"));
+    const member =
+      (script: string, options: string[]) =>
+      (spec: TestSpec): void => {
+        inSandbox(["network", "ipc", "uts"], { [conventions.containerd[0]]: "container", [conventions.containerd[3]]: "s" })(spec);
+        spec.process.args = ["sh", "-c", `${script}; sleep 1000`];
+        spec.mounts.push({ destination: "/v", type: "bind", source: volume, options });
+      };
+    await rt.started("v1", member("mkfifo /v/p; echo said >/v/p", ["rbind"]));
+    await until("the fifo", () => existsSync(join(volume, "p")));
+    await rt.started("v2", member("true", ["rbind", "ro"]));
+    assert.equal(await rt.succeeds("exec", "v2", "timeout", "60", "cat", "/v/p"), "said\n");
+    assert.match((await rt.run(["exec", "v2", "touch", "/v/n"])).stderr, /Read-only/);
+    await rt.succeeds("delete", "-f", "v1");
+    await rt.started("v3", member("echo later >/v/f", ["rbind"]));
+    await until("the file", () => existsSync(join(volume, "f")));
+    assert.equal(await rt.succeeds("exec", "v2", "cat", "/v/f"), "later\n");
+    for (const id of ["v2", "v3"]) await rt.succeeds("delete", "-f", id);
+  });
+
   if (rt.isKata) {
     test("each engine's annotations find the sandbox, and so does the path of a namespace without any", async () => {
       const [typeKey, , container, sandboxKey] = conventions.dockershim;
-      await rt.started("d", join([], { [typeKey]: container, [sandboxKey]: "s" }));
-      await rt.started("n", join(["ipc"]));
-      await rt.started("u", join(["ipc"], { [conventions.crio[3]]: "the-pod", [conventions.crio[0]]: "container" }));
+      await rt.started("d", inSandbox([], { [typeKey]: container, [sandboxKey]: "s" }));
+      await rt.started("n", inSandbox(["ipc"]));
+      await rt.started("u", inSandbox(["ipc"], { [conventions.crio[3]]: "the-pod", [conventions.crio[0]]: "container" }));
       for (const id of ["d", "n", "u"]) {
         assert.equal(
           await rt.succeeds("exec", id, "cat", "/proc/sys/kernel/random/boot_id"),
@@ -75,7 +101,7 @@ eachRuntime((rt) => {
         await rt.succeeds("delete", "-f", id);
       }
       assert.equal(machines(), 1);
-      const lost = world.bundle(["true"], join([], { [typeKey]: container, [sandboxKey]: "no-such" }));
+      const lost = world.bundle(["true"], inSandbox([], { [typeKey]: container, [sandboxKey]: "no-such" }));
       assert.match(await rt.fails(1, "create", "-b", lost, "lost"), /sandbox no-such: /);
     });
 
@@ -84,7 +110,7 @@ eachRuntime((rt) => {
       try {
         const path = `/proc/${keeper.pid}/ns/ipc`;
         const kept = (spec: TestSpec): void => {
-          join([], { [conventions.containerd[0]]: "container", [conventions.containerd[3]]: "s" })(spec);
+          inSandbox([], { [conventions.containerd[0]]: "container", [conventions.containerd[3]]: "s" })(spec);
           replace(spec, "ipc", path);
         };
         await until("unshare", async () => (await rt.run(["state", "s"])).code === 0);

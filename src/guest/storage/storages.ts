@@ -1,6 +1,7 @@
 /** Mounts that the pod's containers share; each is made once and counted by its mount point. */
 import { Fault } from "../../base/fault.ts";
 import type { Storage } from "../../protocol/gen/agent.ts";
+import { guestShare } from "../../protocol/guest-paths.ts";
 import { chmod, chown, close, mkdirAll, O, open, readTextFile } from "../../sys/file.ts";
 import { monotonicMs, sleepBlocking } from "../../sys/loop.ts";
 import { MS, mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
@@ -14,7 +15,7 @@ type Handler = (storage: Storage) => void;
 const handlers: Readonly<Record<string, Handler>> = {
   "virtio-fs": mountFileSystem,
   overlayfs: mountOverlay,
-  bind: mountFileSystem,
+  bind: mountAgain,
   ephemeral: mountEphemeral,
   local: makeDirectory,
 };
@@ -138,6 +139,20 @@ function mountFileSystem({ source, fstype, options, mountPoint }: Storage): void
   const parsed = parseMountOptions(options, mountPoint);
   mountWhenThere(() => mount(source, mountPoint, fstype, parsed.flags, parsed.data));
   for (const flags of parsed.propagation) setMountFlags(mountPoint, flags);
+}
+
+/**
+ * A mount of the host's is mounted in the share when somebody comes to it, in his mount namespace alone: so here, for all. What came that
+ * way at the source goes again, or the host's could not be given back when the bind has gone.
+ */
+function mountAgain(storage: Storage): void {
+  mountFileSystem(storage);
+  if (!storage.source.startsWith(`${guestShare}/`)) return;
+  try {
+    unmountLazily(storage.source);
+  } catch (error) {
+    if (!isErrno(error, "EINVAL")) throw error; // a plain directory of the share
+  }
 }
 
 /** The kernel has not finished with a device that was plugged into a clone: there is none yet, or no such tag. */

@@ -24,6 +24,7 @@ import { openView } from "./container-view.ts";
 import type { Runtime } from "./context.ts";
 import { openDisks } from "./disks.ts";
 import { laterHooks, runCreateHooks, runPoststopHooks } from "./hooks.ts";
+import { commonMounts } from "./mount-identity.ts";
 import { openTrees, withoutIdMaps } from "./mount-trees.ts";
 import { type NetworkPlace, networkPlace, openNetworkOf, podNetwork } from "./network-namespace.ts";
 import { notifySocket } from "./notify.ts";
@@ -143,6 +144,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
     notifySocket: record.notifies ?? false,
     pause: request.pause ?? false,
     disks: onDisks.disks,
+    commonMounts: type.kind === "single" ? [] : commonMounts(bundle, onDisks.mounts),
     standinPid: standIn.pid,
     ...(seccomp && { seccompBpf: seccomp.program, seccompFlags: seccomp.flags }),
     descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors, ...trees, networkDescriptor]),

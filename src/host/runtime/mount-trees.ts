@@ -4,7 +4,7 @@ import { Fault } from "../../base/fault.ts";
 import type { Mount, Spec } from "../../oci/spec.ts";
 import { close } from "../../sys/file.ts";
 import { openIdMapping } from "../../sys/id-mapping.ts";
-import { cloneMount, setMountAttributes } from "../../sys/mount.ts";
+import { cloneMount, MS, setMountAttributes } from "../../sys/mount.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import type { Bundle } from "./bundle.ts";
@@ -34,6 +34,7 @@ export function openTrees(bundle: Bundle, onDisks: ReadonlySet<number>, cleanup:
     try {
       const tree = add(descriptorName.mount(index), source, mount.options?.includes("rbind") ?? false);
       if (isIdMapped(mount)) mapIds(tree, mount, index, bundle.spec);
+      separate(tree, mount);
     } catch (cause) {
       throw new Fault(`mounts[${index}] in config.json: source ${source} for ${mount.destination}`, { component: "oci", cause });
     }
@@ -41,12 +42,22 @@ export function openTrees(bundle: Bundle, onDisks: ReadonlySet<number>, cleanup:
   return opened;
 }
 
+/** Mounts that the host makes below it later reach the guest, unless the last word on it is that it is private. */
+function separate(tree: Fd, { options = [] }: Mount): void {
+  const word = propagationOf(options);
+  if (word === "private" || word === "rprivate") setMountAttributes(tree, { propagation: MS.private, recursive: word === "rprivate" });
+}
+
+export function propagationOf(options: readonly string[]): string | undefined {
+  return options.findLast((option) => /^r?(?:private|slave|shared|unbindable)$/.test(option));
+}
+
 /** As in runc: the option decides, whatever `type` says. */
 export function isBind(mount: Mount): boolean {
   return mount.type === "bind" || (mount.options ?? []).some((option) => option === "bind" || option === "rbind");
 }
 
-function isIdMapped(mount: Mount): boolean {
+export function isIdMapped(mount: Mount): boolean {
   return mount.uidMappings !== undefined || (mount.options ?? []).some(isIdMapOption);
 }
 
@@ -78,7 +89,7 @@ function wrong(index: number, what: string): Fault {
   return new Fault(`mounts[${index}] in config.json: ${what}`, { component: "oci", code: "invalid-spec" });
 }
 
-function hostSource(bundle: string, mount: Mount, index: number): string {
+export function hostSource(bundle: string, mount: Mount, index: number): string {
   const { source } = mount;
   if (!source) throw wrong(index, "a bind mount without source");
   return source.startsWith("/") ? source : `${bundle}/${source}`;

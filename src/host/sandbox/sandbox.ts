@@ -18,6 +18,7 @@ import type { Agent } from "../agent/agent.ts";
 import type { VmSize } from "../hypervisor/vm.ts";
 import type { Store } from "../store/store.ts";
 import type { Machine } from "./boot.ts";
+import { CommonMounts } from "./common-mounts.ts";
 import { Container, type ContainerFiles } from "./container.ts";
 import { attachDisks, type GivenDisk } from "./container-disks.ts";
 import { Disks } from "./disks.ts";
@@ -54,6 +55,8 @@ export interface NewContainer {
   readonly pause: boolean;
   readonly ends: ProcessEnds;
   readonly trees: MountTrees;
+  /** What the sources of mounts show, by index, where other containers may have them too. */
+  readonly identities: ReadonlyMap<number, string>;
   readonly disks: readonly GivenDisk[];
   /** See CreateContainerRequest. */
   readonly seccomp: { readonly seccompBpf: Uint8Array; readonly seccompFlags: number };
@@ -73,6 +76,8 @@ export class Sandbox {
   readonly #resolver: EngineResolver;
   readonly #room: Room;
   readonly #disks: Disks;
+  /** Once the machine is there. */
+  #common: CommonMounts | undefined;
   #ending: Promise<void> | undefined;
 
   constructor(parameters: SandboxParameters, deps: SandboxDependencies) {
@@ -160,6 +165,7 @@ export class Sandbox {
     terminal,
     ends,
     trees,
+    identities,
     disks,
     standinPid,
     seccomp,
@@ -191,7 +197,8 @@ export class Sandbox {
       const spec = this.#named(parseSpec(decodeUtf8(specJson), "config.json"));
       const forget = this.#resolver.add(spec.mounts ?? [], trees);
       undo.add("resolv.conf", forget);
-      const shared = sharePaths(share, id, spec, trees);
+      this.#common ??= new CommonMounts(share);
+      const shared = sharePaths({ share, common: this.#common, identities }, id, spec, trees);
       undo.add("share", () => shared.remove());
       const attached = await attachDisks({ id, spec: shared.spec, given: disks }, this.#disks, machine.vm.hotplug);
       undo.add("disks", () => attached.release());

@@ -161,6 +161,7 @@ class SandboxConnection {
         standinPid,
         ends,
         trees,
+        identities: new Map(request.commonMounts.map(({ index, identity }) => [index, identity])),
         disks,
         seccomp,
         notifySocket,

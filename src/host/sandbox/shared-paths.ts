@@ -6,10 +6,12 @@ import { Fault } from "../../base/fault.ts";
 import { isReadOnly } from "../../oci/read-only.ts";
 import type { Mount, Spec } from "../../oci/spec.ts";
 import type { Storage } from "../../protocol/gen/agent.ts";
+import { guestCommon } from "../../protocol/guest-paths.ts";
 import type { Init } from "../../protocol/wire.ts";
-import { close } from "../../sys/file.ts";
+import { close, fstat, isDirectory } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { Share } from "../share/share.ts";
+import type { CommonMounts } from "./common-mounts.ts";
 import { guestTmpfs } from "./guest-tmpfs.ts";
 
 export interface SharedPaths {
@@ -28,17 +30,35 @@ export interface MountTrees {
   readonly mounts: ReadonlyMap<number, Fd>;
 }
 
+/** Where trees get their place. */
+export interface SharePlaces {
+  readonly share: Share;
+  readonly common: CommonMounts;
+  /** Of the mounts that other containers may have too, by index. */
+  readonly identities: ReadonlyMap<number, string>;
+}
+
 /** Takes the trees over, also when it fails. */
-export function sharePaths(share: Share, id: string, spec: Spec, trees: MountTrees): SharedPaths {
-  const names: string[] = [];
+export function sharePaths({ share, common, identities }: SharePlaces, id: string, spec: Spec, trees: MountTrees): SharedPaths {
+  const undo: (() => void)[] = [];
   const storages: Init<Storage>[] = [];
   const remove = (): void => {
-    for (const name of names.splice(0).reverse()) share.remove(name);
+    for (const each of undo.splice(0).reverse()) each();
   };
   const add = (name: string, tree: Fd, readOnly: boolean): string => {
     const path = share.add(name, tree, { readOnly });
-    names.push(name);
+    undo.push(() => share.remove(name));
     return path;
+  };
+  const addMount = (mount: Mount, index: number, tree: Fd): string => {
+    const [label, readOnly, identity] = [baseName(mount), isReadOnly(mount.options), identities.get(index)];
+    if (identity === undefined) return add(`${id}/mount-${index}-${label}`, tree, readOnly);
+    const { name, path, release } = common.add(identity, tree, { label, readOnly });
+    undo.push(release);
+    if (!isDirectory(fstat(tree))) return path;
+    const mountPoint = `${guestCommon}/${name}`;
+    storages.push({ driver: "bind", source: path, fstype: "bind", mountPoint, options: ["rbind"] });
+    return mountPoint;
   };
   try {
     const root = trees.rootfs === undefined ? spec.root : { ...spec.root, path: add(`${id}/rootfs`, trees.rootfs, false) };
@@ -50,7 +70,7 @@ export function sharePaths(share: Share, id: string, spec: Spec, trees: MountTre
         storages.push(own);
         return { ...mount, source: own.mountPoint ?? "" };
       }
-      return { ...mount, source: add(`${id}/mount-${index}-${baseName(mount)}`, tree, isReadOnly(mount.options)) };
+      return { ...mount, source: addMount(mount, index, tree) };
     });
     return { spec: { ...spec, root, mounts }, storages, remove };
   } catch (error) {

@@ -16,9 +16,10 @@ export interface CreateContainerRequest {
   notifySocket: boolean;
   disks: Disk[];
   pause: boolean;
+  commonMounts: CommonMount[];
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0, notifySocket: false, disks: [], pause: false }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0, notifySocket: false, disks: [], pause: false, commonMounts: [] }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -33,6 +34,7 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 72: m.notifySocket = r.bool(); break;
       case 82: r.add(m.disks, r.message(readDisk)); break;
       case 88: m.pause = r.bool(); break;
+      case 98: r.add(m.commonMounts, r.message(readCommonMount)); break;
       default: r.skip(tag);
     }
   }
@@ -51,6 +53,7 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.bool(72, m.notifySocket);
   w.messages(82, m.disks, writeDisk);
   w.bool(88, m.pause);
+  w.messages(98, m.commonMounts, writeCommonMount);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {
@@ -59,6 +62,36 @@ export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): U
 
 export function decodeCreateContainerRequest(bytes: Uint8Array): CreateContainerRequest {
   return decode(bytes, readCreateContainerRequest);
+}
+
+export interface CommonMount {
+  index: number;
+  identity: string;
+}
+
+export function readCommonMount(r: Reader, end: number, m: CommonMount = { index: 0, identity: "" }): CommonMount {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 8: m.index = r.u32(); break;
+      case 18: m.identity = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeCommonMount(w: Writer, m: Init<CommonMount>): void {
+  w.u32(8, m.index);
+  w.string(18, m.identity);
+}
+
+export function encodeCommonMount(m: Init<CommonMount>): Uint8Array {
+  return encode(m, writeCommonMount);
+}
+
+export function decodeCommonMount(bytes: Uint8Array): CommonMount {
+  return decode(bytes, readCommonMount);
 }
 
 export interface Disk {
