@@ -82,7 +82,7 @@ export function anchorsOf(text: string): ReadonlySet<string> {
 
 /** Names of tests and bench rows that a table promises: in `"..."` after a test's path. */
 export function quotedTests(text: string): { readonly file: string; readonly name: string }[] {
-  return [...text.matchAll(/`(test\/[\w/.-]+\.test\.ts|src\/[\w/.-]+\.test\.ts)` "([^"]+)"/g)].map(([, file = "", name = ""]) => ({
+  return [...text.matchAll(/`(test\/[\w/.-]+\.ts|src\/[\w/.-]+\.test\.ts)` "([^"]+)"/g)].map(([, file = "", name = ""]) => ({
     file,
     name,
   }));
