@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 NODE := node --import tsx
 commit := $(shell git rev-parse HEAD 2>/dev/null)
 
-.PHONY: build setup check format test conformance soak test-engines unit-test floor-test vm-test demo bench kernel coverage install clean help
+.PHONY: build setup check format test conformance soak test-engines unit-test floor-test vm-test demo bench bench-io kernel coverage install clean help
 
 build: node_modules/.package-lock.json ## programs, kernel, initrd and configuration in build/ (default)
 	@tools/once.sh build/stamp/programs src native tools/build.ts tools/build tools/fetch-engine.sh versions.json package-lock.json "text:$(commit)" -- tools/build-programs.sh
@@ -78,6 +78,11 @@ kernel: node_modules/.package-lock.json ## build the tuned guest kernel (minutes
 	tools/build-kernel.sh >build/kernel.tuned.new
 	mv build/kernel.tuned.new build/kernel.tuned
 	echo "built the tuned kernel: $$(cat "$$(cat build/kernel.tuned)/version")" >&2
+
+bench-io: setup ## network and files beside a bare QEMU of the same command line
+	@tools/setup.sh bench-io
+	$(MAKE) build
+	node --import tsx tools/bench-io.ts
 
 coverage: setup ## lines covered by unit tests and instrumented runs together; fails below 75 %
 	@$(MAKE) build
