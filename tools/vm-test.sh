@@ -50,6 +50,12 @@ remount_cgroups() {
   done
 }
 
+# forget_mounts_of_others: below /run, where they would go from under us when whoever made them (a network namespace's name) ends them
+forget_mounts_of_others() {
+  local target
+  awk '$5 ~ "^/run/" { print $5 }' /proc/self/mountinfo | tac | while read -r target; do umount -l "$target" || true; done
+}
+
 # test_file FILE: one test process
 test_file() {
   node --import tsx --test --test-reporter=spec "$1"
@@ -77,6 +83,7 @@ run_files() {
 
 if [ "${1:-}" = --inside ]; then
   [ "$2" = as-is ] || remount_cgroups
+  forget_mounts_of_others
   mount -t tmpfs -o mode=755 tmpfs /run # templates and sandboxes in reserve are made here and end with us
   shift 2
   # bash stays process 1: it reaps the orphans that it inherits, which node would not

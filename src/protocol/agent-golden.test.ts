@@ -22,7 +22,7 @@ const golden = new Map(
 
 /** Fields and messages from here on are not Kata's. */
 const firstOwnField = 1000;
-const ownMessages = ["HandedOn", "ListProcessesRequest", "ListProcessesResponse", "ProcessEntry", "WaitReadyRequest"];
+const ownMessages = ["HandedOn", "ListProcessesRequest", "ListProcessesResponse", "PassedDescriptor", "ProcessEntry", "WaitReadyRequest"];
 
 function scalarOf({ number, scalar, enum: enumeration }: DescField): unknown {
   if (enumeration !== undefined) return 1;

@@ -10,5 +10,7 @@ export const featureNotifySocket = "notify-socket";
 export const featurePause = "pause";
 /** ExecProcess takes `ignore_paused` and `cgroup`. */
 export const featureExecOptions = "exec-options";
+/** CreateContainer and ExecProcess take `passed`. */
+export const featurePassedDescriptors = "passed-descriptors";
 /** The agent answers as an engine's name server (name-messages.ts) once the host dials its port. */
 export const featureNameServer = "name-server";

@@ -4,9 +4,9 @@ import { O, writeAll } from "./file.ts";
 import { raw } from "./native.ts";
 import { check, type Fd, restart } from "./syscall.ts";
 
-/** Another descriptor of what `fd` is open on, close-on-exec. */
-export function duplicate(fd: Fd): Fd {
-  return check(raw("fcntl", fd, 1030, 3), "dup", `fd ${fd}`) as Fd; // F_DUPFD_CLOEXEC
+/** Another descriptor of what `fd` is open on, close-on-exec, `least` at the lowest. */
+export function duplicate(fd: Fd, least = 3): Fd {
+  return check(raw("fcntl", fd, 1030, least), "dup", `fd ${fd}`) as Fd; // F_DUPFD_CLOEXEC
 }
 
 /** Makes `target` the same as `fd`, kept across exec; what `target` was is closed. */
@@ -55,6 +55,20 @@ export function isInherited(fd: number): boolean {
   return raw("fcntl", fd, 1, 0) === 0;
 }
 
+/** O.RDONLY, O.WRONLY or O.RDWR. */
+export function accessMode(fd: Fd): number {
+  return check(raw("fcntl", fd, 3, 0), "fcntl", `fd ${fd}`) & 3;
+}
+
+export function isNonBlocking(fd: Fd): boolean {
+  return (check(raw("fcntl", fd, 3, 0), "fcntl", `fd ${fd}`) & O.NONBLOCK) !== 0;
+}
+
+/** Was it opened with O_PATH, to name a file and not to use it? */
+export function isPathOnly(fd: Fd): boolean {
+  return (check(raw("fcntl", fd, 3, 0), "fcntl", `fd ${fd}`) & O.PATH) !== 0;
+}
+
 /** Descriptors of this process that are open now. */
 export function openDescriptors(): Fd[] {
   // The one of the listing itself is closed by then.
@@ -80,7 +94,7 @@ export function makeNonBlocking(fd: Fd): void {
 export function readAvailable(fd: Fd, buffer: Uint8Array): number | undefined {
   const n = restart("read", fd, buffer, buffer.length);
   if (n === -11) return undefined;
-  if (n === -5) return 0; // EIO
+  if (n === -5 || n === -104) return 0; // EIO; ECONNRESET, a socket whose peer went away without having read everything
   return check(n, "read", `fd ${fd}`);
 }
 

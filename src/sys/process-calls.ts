@@ -9,6 +9,14 @@ export function prctlCall(option: number, a: number, b = 0): Call {
   return { name: "prctl", args: [option, a, b, 0, 0], operation: `prctl ${option}` };
 }
 
+/** Makes `count` descriptors from `first` on outlive the next exec. */
+export function keepCalls(first: number, count: number): Call[] {
+  return Array.from(
+    { length: count },
+    (_, i): Call => ({ name: "fcntl", args: [first + i, 2, 0], operation: "keep", subject: `fd ${first + i}` }),
+  );
+}
+
 /** Signals at their defaults and none blocked, as a new program expects; exec(2) forgets handlers by itself but not what is ignored. */
 export function resetSignalCalls(ignored: readonly number[]): Call[] {
   const action = new Uint8Array(32); // struct kernel_sigaction with SIG_DFL

@@ -140,11 +140,25 @@ export function peerCredentials(fd: Fd): { pid: number; uid: number; gid: number
 }
 
 /** The error a connect that was in progress ended with, 0 for none. */
-export function socketError(fd: Fd): number {
+export const socketError = (fd: Fd): number => socketOption(fd, 4);
+
+/** One of SOCK. */
+export const socketType = (fd: Fd): number => socketOption(fd, 3);
+
+/** Does it wait for connections? */
+export const isListening = (fd: Fd): boolean => socketOption(fd, 30) !== 0;
+
+/** An integer of the level SOL_SOCKET. */
+function socketOption(fd: Fd, name: number): number {
   const value = new Int32Array(1);
   const length = new Uint8Array(new Uint32Array([4]).buffer);
-  check(raw("getsockopt", fd, 1, 4, new Uint8Array(value.buffer), length), "getsockopt");
+  check(raw("getsockopt", fd, 1, name, new Uint8Array(value.buffer), length), "getsockopt");
   return value[0] as number;
+}
+
+/** Whether the other end of a connected unix stream is closed, rather than its outgoing direction ended: then nothing can be sent. */
+export function peerHasClosed(fd: Fd): boolean {
+  return restart("sendto", fd, new Uint8Array(1), 0, MSG.dontWait | MSG.noSignal, null, 0) === -32; // EPIPE
 }
 
 export function shutdownWrite(fd: Fd): void {

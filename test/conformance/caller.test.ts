@@ -73,11 +73,24 @@ eachRuntime((rt) => {
     await rt.succeeds("delete", "-f", "holds");
   });
 
-  test("--preserve-fds", async (t) => {
-    const { code, stderr } = await bash("rt exec --preserve-fds 1 execs true 3</dev/null");
-    const [status, message] = rt.expected(t, "preserveFds");
-    assert.equal(code, status);
-    assert.match(stderr, message);
+  test("--preserve-fds: a process reads and writes descriptors of the caller's, from 3 on", async () => {
+    const carried = await bash("rt exec --preserve-fds 2 execs sh -c 'cat <&3 >&4; echo more >&4' 3< <(echo in) 4>passed; cat passed");
+    assert.deepEqual(carried, { code: 0, stdout: "in\nmore\n", stderr: "" });
+    const bundle = world.bundle(["sh", "-c", "cat <&3"]);
+    const ran = await bash(`rt run --preserve-fds 1 -b ${bundle} passed 3< <(echo first)`);
+    assert.deepEqual(ran, { code: 0, stdout: "first\n", stderr: "" });
+    assert.match((await bash("rt exec --preserve-fds 2 execs true 3</dev/null")).stderr, /unable to stat preserved-fd/);
+  });
+
+  test("LISTEN_FDS that are this command's are the first of them, and the program is told", async () => {
+    const script = 'echo "$LISTEN_FDS|$LISTEN_PID"; [ -e /proc/self/fd/3 ] && cat <&3 <&4';
+    const run = (bundle: string, pid: string, id: string): string =>
+      `bash -c 'LISTEN_FDS=1 LISTEN_PID=${pid} exec ${world.program} --root ${world.root} run --preserve-fds 1 -b ${bundle} ${id}'`;
+    const bundle = world.bundle(["sh", "-c", script]);
+    const activated = await bash(`${run(bundle, "$$", "own")} 3< <(echo a) 4< <(echo b)`);
+    assert.deepEqual(activated, { code: 0, stdout: "1|1\nb\n", stderr: "" });
+    const foreign = await bash(`${run(bundle, "1", "foreign")} 3< <(echo a) 4>&-`);
+    assert.match(foreign.stdout, /^\|\n/);
   });
 
   test("nothing is left behind", async () => {

@@ -34,11 +34,6 @@ export const differences = {
     runc: /^(43 132|stty: .*)\r\nready\r\n$/,
   },
   umaskOfExec: { reason: "the container's umask counts for exec too, as the specification has it", kata: "0027\n", runc: "0022\n" },
-  preserveFds: {
-    reason: "descriptors of the host cannot be passed into a virtual machine: refused instead of passed over",
-    kata: [255, /--preserve-fds/],
-    runc: [0, /^$/],
-  },
   missingRoot: { reason: "as in runc 1.5, a state directory that was named and is not there is an error for list", kata: 1, runc: 0 },
   rootSlash: {
     reason: "as in runc 1.5, the root directory is refused as state directory",

@@ -53,6 +53,14 @@ eachRuntime((rt) => {
     assert.equal((await bash("rt echo lost >/dev/null; rt echo kept")).stdout, "kept\n");
   });
 
+  test("/dev/tty is the caller's terminal", async () => {
+    const exec = `${world.program} --root ${world.root} exec io`;
+    const child = world.script(`${exec} sh -c 'echo ask; head -n 1' </dev/tty >/dev/tty`);
+    const ended = finish(child, 60_000);
+    child.stdout?.once("data", () => child.stdin?.write("typed\n"));
+    assert.match((await ended).stdout, /^ask\r\n(?:typed\r\n){1,2}$/);
+  });
+
   test("a unix socket is input and output", async () => {
     const path = join(world.directory, "socket");
     let peer: Socket | undefined;

@@ -6,6 +6,7 @@
  *   pidfd SOCKET              receives one pidfd-socket message; "signal N" goes to its process
  *   terminal ROWS COLS CMD... runs CMD in a session on a new terminal and is its master
  *   socket PATH CMD...        becomes CMD with a connection to a unix socket as input and output
+ *   holding KIND CMD...       becomes CMD with descriptor 3 open on a `listening` or `datagram` socket, or on an `epoll`
  *
  * Reports go to descriptor 3, one per line. A master's output goes to descriptor 1, its input comes from descriptor 0.
  * Lines on descriptor 4 are orders: "size ROWS COLS", "modes" (reports the terminal's modes), "signal N" (to CMD), "hangup".
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -190,12 +192,24 @@ static int on_socket(char **argv) {
   return fail(argv[1]);
 }
 
+static int holding(char **argv) {
+  int datagram = !strcmp(argv[0], "datagram"), epoll = !strcmp(argv[0], "epoll");
+  int fd = epoll ? epoll_create1(0) : socket(AF_UNIX, datagram ? SOCK_DGRAM : SOCK_STREAM, 0);
+  struct sockaddr_un anywhere = {.sun_family = AF_UNIX};
+  if (!epoll && !datagram && (bind(fd, (void *)&anywhere, sizeof(sa_family_t)) < 0 || listen(fd, 1) < 0)) return fail(argv[0]);
+  if (dup2(fd, REPORTS) < 0) return fail(argv[0]);
+  close(ORDERS);
+  execvp(argv[1], argv + 1);
+  return fail(argv[1]);
+}
+
 int main(int argc, char **argv) {
   if (argc > 2 && !strcmp(argv[1], "reap")) return reap(argv + 2);
   if (argc > 2 && !strcmp(argv[1], "console")) return console(argv + 2);
   if (argc > 2 && !strcmp(argv[1], "pidfd")) return pidfd(argv + 2);
   if (argc > 4 && !strcmp(argv[1], "terminal")) return terminal(argv + 2);
   if (argc > 3 && !strcmp(argv[1], "socket")) return on_socket(argv + 2);
-  fprintf(stderr, "usage: host-helper reap|console|pidfd|terminal|socket ...\n");
+  if (argc > 3 && !strcmp(argv[1], "holding")) return holding(argv + 2);
+  fprintf(stderr, "usage: host-helper reap|console|pidfd|terminal|socket|holding ...\n");
   return 125;
 }

@@ -7,12 +7,16 @@ import { forkingInto } from "../../sys/namespace.ts";
 import { SOCK, socketPair } from "../../sys/socket.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { CallLine } from "./call-line.ts";
-import { makePipes } from "./pipes.ts";
+import { makePassed, makePipes, type PassedWish } from "./pipes.ts";
 import type { Begun } from "./process.ts";
 
 export interface BareOptions {
-  /** What the standard streams are: pipes that belong to this user, a terminal's end, or nothing yet. */
-  readonly streams: { readonly pipesOf: number } | { readonly terminal: Fd } | "none";
+  /** What the standard streams are: pipes, a terminal's end, or nothing yet. */
+  readonly streams: "pipes" | { readonly terminal: Fd } | "none";
+  /** Descriptors 3 and up, which its program gets: see `keepCalls`. */
+  readonly passed: readonly PassedWish[];
+  /** Whose the pipes are. */
+  readonly owner: number;
   /** CLONE_NEW* flags of the namespaces to be born in. */
   readonly namespaces: number;
   /** A pid namespace to be born in: its file, or a pidfd of a member. */
@@ -22,10 +26,13 @@ export interface BareOptions {
   readonly extra: readonly Fd[];
 }
 
-export const firstExtra = 3;
+/** The first descriptor after the standard streams. */
+export const firstPassed = 3;
+
+export const firstExtra = (passed: readonly PassedWish[]): number => firstPassed + passed.length;
 
 /** The number of the next descriptor that the process opens or is sent. */
-export const firstFree = (extra: readonly Fd[]): number => firstExtra + extra.length + 1;
+export const firstFree = ({ passed, extra }: Pick<BareOptions, "passed" | "extra">): number => firstExtra(passed) + extra.length + 1;
 
 export interface BareProcess extends Begun {
   readonly line: CallLine;
@@ -38,15 +45,18 @@ export function launchBare(loop: EventLoop, options: BareOptions): BareProcess {
   undo.add("line", () => line.close());
   const theirs: Fd[] = [];
   try {
-    const { streams } = options;
-    const pipes = typeof streams === "object" && "pipesOf" in streams ? makePipes(theirs, undo, streams.pipesOf) : undefined;
-    const terminal: Fd | "null" = typeof streams === "object" && "terminal" in streams ? streams.terminal : "null";
-    const stdio: readonly (Fd | "null")[] = pipes ? theirs : [terminal, terminal, terminal];
+    const { streams, owner } = options;
+    const pipes = streams === "pipes" ? makePipes(theirs, undo, owner) : undefined;
+    const terminal: Fd | "null" = typeof streams === "object" ? streams.terminal : "null";
+    const stdio: readonly (Fd | "null")[] = pipes ? [...theirs] : [terminal, terminal, terminal];
+    const before = theirs.length;
+    const passed = makePassed(options.passed, theirs, undo, owner);
     const { namespaces, pidNamespace, cgroup, extra } = options;
-    const clone = (): number => launchProcess({ namespaces, cgroup, fds: [...stdio, ...extra], line: theirLine });
+    const fds = [...stdio, ...theirs.slice(before), ...extra];
+    const clone = (): number => launchProcess({ namespaces, cgroup, fds, line: theirLine });
     const pid = pidNamespace === undefined ? clone() : forkingInto(pidNamespace, clone);
     undo.release();
-    return { pid, line, pipes };
+    return { pid, line, pipes, passed };
   } catch (error) {
     void undo.run();
     throw error;

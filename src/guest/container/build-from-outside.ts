@@ -34,10 +34,19 @@ const extraOf = ({ namespaces }: ContainerPlan): Fd[] => namespaces.joins.map(({
 export function launchFirst(plan: ContainerPlan, loop: EventLoop, cgroup: Cgroup): BareProcess {
   const { created, pid } = plan.namespaces;
   const { terminal, user } = plan.spec.process;
-  const streams = terminal ? "none" : { pipesOf: user.uid };
+  const streams = terminal ? "none" : "pipes";
+  const { passed } = plan;
   const directory = cgroup.open();
   return withFd(directory, () =>
-    launchBare(loop, { streams, namespaces: created, pidNamespace: pid, cgroup: directory, extra: extraOf(plan) }),
+    launchBare(loop, {
+      streams,
+      passed,
+      owner: user.uid,
+      namespaces: created,
+      pidNamespace: pid,
+      cgroup: directory,
+      extra: extraOf(plan),
+    }),
   );
 }
 
@@ -51,7 +60,7 @@ export async function buildFromOutside(plan: ContainerPlan, { line, pid }: BareP
   setOomScore(pid, process);
   const { terminal, env, programs } = visit(plan, pid, around);
   try {
-    const processPlan: ProcessPlan = { process, sets, env, seccomp, linux: spec.linux };
+    const processPlan: ProcessPlan = { process, sets, env, seccomp, linux: spec.linux, passed: plan.passed.length };
     const calls = [
       ...(terminal ? takeTerminalCalls(afterBirth(plan)) : []),
       ...identityCalls(processPlan),
@@ -73,11 +82,12 @@ export async function buildFromOutside(plan: ContainerPlan, { line, pid }: BareP
 /** What the new process does first: it leaves what it was born in. Its extra descriptors are those of `joins`. */
 function birthCalls(plan: ContainerPlan): Call[] {
   const { joins, newCgroup } = plan.namespaces;
+  const first = firstExtra(plan.passed);
   const unshareCgroup: Call = { name: "unshare", args: [CLONE.newCgroup], operation: "unshare", subject: "cgroup" };
   return [
     { name: "setsid", args: [], operation: "setsid" },
     ...joins.map(
-      ({ flag }, i): Call => ({ name: "setns", args: [firstExtra + i, flag], operation: "setns", subject: `0x${flag.toString(16)}` }),
+      ({ flag }, i): Call => ({ name: "setns", args: [first + i, flag], operation: "setns", subject: `0x${flag.toString(16)}` }),
     ),
     ...(newCgroup ? [unshareCgroup] : []),
     ...procMounts(plan.spec).flatMap((entry, i) => procCalls(entry, procContext(plan, i))),
@@ -85,7 +95,7 @@ function birthCalls(plan: ContainerPlan): Call[] {
 }
 
 /** proc(5) shows the pids of the process that makes it, so the new one does, and the agent mounts it. */
-const procContext = (plan: ContainerPlan, index: number): number => firstFree(extraOf(plan)) + index * 2;
+const procContext = (plan: ContainerPlan, index: number): number => firstFree({ passed: plan.passed, extra: extraOf(plan) }) + index * 2;
 
 /** The next descriptor of a process that has made the calls of its birth. */
 const afterBirth = (plan: ContainerPlan): number => procContext(plan, procMounts(plan.spec).length);

@@ -10,12 +10,14 @@ import type { Fd } from "../../sys/syscall.ts";
 import { setDomainname, setHostname } from "../../sys/system.ts";
 import { makeDevices } from "./devices.ts";
 import { runHooksInside } from "./hooks.ts";
+import type { ChildDescriptors } from "./launch.ts";
 import { finishMounts, isDev, type MountPlace, makeMount } from "./mounts.ts";
 import type { NamespacePlan } from "./namespaces.ts";
+import type { PassedWish } from "./pipes.ts";
 import { runProcess, type Seccomp } from "./process-setup.ts";
 import type { Reporter } from "./report.ts";
 import { makeReadonly, maskPath, writeSysctls } from "./restrict.ts";
-import { takeStreams, takeTerminal } from "./terminal.ts";
+import { takePassed, takeStreams, takeTerminal } from "./terminal.ts";
 import { enterTimeNamespace } from "./time-namespace.ts";
 import { becomeRoot, isNetworkParameter, setOomScore, type UserNamespacePlan } from "./user-namespace.ts";
 
@@ -31,6 +33,8 @@ export interface ContainerPlan {
   readonly user: UserNamespacePlan | undefined;
   /** The first process executes nothing. */
   readonly pause: boolean;
+  /** Descriptors beyond the standard streams. */
+  readonly passed: readonly PassedWish[];
 }
 
 /** What somebody else does on the way. */
@@ -65,7 +69,7 @@ export function buildContainer(plan: ContainerPlan, { trees, inside }: Building)
 }
 
 /** All of it by the new process itself, which executes its program at the end. */
-export function setUpContainer(plan: ContainerPlan, line: Reporter, stdio: readonly Fd[]): never {
+export function setUpContainer(plan: ContainerPlan, line: Reporter, { stdio, passed }: ChildDescriptors): never {
   const { spec, namespaces } = plan;
   const { process, linux, hooks, annotations } = spec;
   const subject = { id: plan.id, bundle: plan.bundle, annotations };
@@ -84,7 +88,8 @@ export function setUpContainer(plan: ContainerPlan, line: Reporter, stdio: reado
   buildContainer(plan, { trees: plan.user?.trees ?? new Map(), inside });
   const startHooks = (env: readonly string[]): void =>
     runHooksInside({ kind: "startContainer", hooks: hooks?.startContainer ?? [], state: { ...subject, status: "created" }, env });
-  return runProcess({ process, line, seccomp: plan.seccomp, linux, startHooks });
+  takePassed(passed);
+  return runProcess({ process, line, seccomp: plan.seccomp, linux, passed: passed.length, startHooks });
 }
 
 const isBind = (type: string | undefined, options: readonly string[] = []): boolean =>

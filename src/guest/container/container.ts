@@ -145,14 +145,15 @@ export class Container {
   }
 
   /** Adds a process and executes its program. */
-  async exec({ execId, process, streams, ignorePaused, cgroup }: ExecOptions): Promise<void> {
+  async exec(options: ExecOptions): Promise<void> {
+    const { execId, process, streams, ignorePaused } = options;
     if (this.#state === "stopped") throw this.#wrongState("cannot exec in a stopped container");
     if (!ignorePaused && this.#paused) throw this.#wrongState("cannot exec in a paused container");
     if (this.#execs.has(execId) || this.#starting.has(execId))
       throw new Fault(`exec ${execId}: exists already in container ${this.id}`, { component: "agent", code: "already-exists" });
     const unsupported = findUnsupportedProcess(process).fields;
     if (unsupported.length > 0) throw notSupported(`process.${unsupported.join(", process.")}`);
-    const added = await this.#prepareExec(execId, completeProcess(process, this.spec.process), cgroup);
+    const added = await this.#prepareExec({ ...options, process: completeProcess(process, this.spec.process) });
     try {
       const started = added.start();
       // No output before that: whoever sees it may at once want to do something to the process, which the host then has to know.
@@ -233,11 +234,12 @@ export class Container {
     this.killAll();
   }
 
-  async #prepareExec(execId: string, process: Process, cgroup: string): Promise<ContainerProcess> {
+  async #prepareExec({ execId, process, cgroup, streams: { passed } }: ExecOptions): Promise<ContainerProcess> {
     this.#starting.add(execId);
     try {
+      const { spec } = this;
       const added = await makeExec(
-        { process, first: this.first.pid, cgroup: this.cgroup, subgroup: cgroup, seccomp: this.#seccomp, spec: this.spec },
+        { process, passed, first: this.first.pid, cgroup: this.cgroup, subgroup: cgroup, seccomp: this.#seccomp, spec },
         this.#around,
       );
       this.#execs.set(execId, added);

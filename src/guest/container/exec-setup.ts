@@ -6,7 +6,6 @@ import type { Call } from "../../sys/launch.ts";
 import { CLONE } from "../../sys/namespace.ts";
 import { becomeRootCalls, controllingTerminalCall } from "../../sys/process-calls.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
-import { firstExtra } from "./bare-process.ts";
 import { readPasswd, uniqueEnvironment, withHome } from "./identity.ts";
 import { executeCalls, executeOperation, identityCalls, type ProcessPlan } from "./process-setup.ts";
 import { candidates, filesIn, findPrograms, programRefusal } from "./program.ts";
@@ -48,13 +47,13 @@ export function execEnvironment(process: Process, firstPid: number): readonly st
 }
 
 /**
- * Everything, the program included. The first process's pidfd is its first extra descriptor; `further` are CLONE_NEW* of
+ * Everything, the program included. `first` is the descriptor of the first process's pidfd there; `further` are CLONE_NEW* of
  * what the container has beside the usual.
  */
-export function execCalls(plan: ProcessPlan, further: number): Call[] {
+export function execCalls(plan: ProcessPlan, first: number, further: number): Call[] {
   return [
     { name: "setsid", args: [], operation: "setsid" },
-    { name: "setns", args: [firstExtra, joined | further], operation: "setns", subject: "container" },
+    { name: "setns", args: [first, joined | further], operation: "setns", subject: "container" },
     ...((further & CLONE.newUser) !== 0 ? becomeRootCalls() : []),
     ...(plan.process.terminal ? [controllingTerminalCall(0)] : []),
     ...identityCalls(plan),

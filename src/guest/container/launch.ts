@@ -4,13 +4,14 @@
  */
 import { Cleanup } from "../../base/cleanup.ts";
 import { cloneProcess } from "../../sys/clone.ts";
-import { closeAllExcept } from "../../sys/descriptor.ts";
+import { closeAllExcept, duplicate } from "../../sys/descriptor.ts";
 import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import { forkingInto } from "../../sys/namespace.ts";
 import { exit } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import { makePipes, type PipeEnds } from "./pipes.ts";
+import { firstExtra } from "./bare-process.ts";
+import { makePassed, makePipes, type PassedEnds, type PassedWish, type PipeEnds } from "./pipes.ts";
 import { Reporter, type ReportReader, reportLine } from "./report.ts";
 
 export interface LaunchOptions {
@@ -25,16 +26,26 @@ export interface LaunchOptions {
   readonly keep: readonly Fd[];
   /** Runs in the agent before the new process goes on. */
   readonly admit?: ((pid: number) => void) | undefined;
+  /** What it is to have beyond the standard streams. */
+  readonly passed: readonly PassedWish[];
   /** Who is to own the pipes. */
   readonly streamOwner: number;
   /** What the new process does: it ends by executing a program or by `line.fail`. */
-  readonly main: (line: Reporter, stdio: readonly Fd[]) => never;
+  readonly main: (line: Reporter, descriptors: ChildDescriptors) => never;
+}
+
+/** The new process's own, which `main` puts in their places. */
+export interface ChildDescriptors {
+  readonly stdio: readonly Fd[];
+  /** Above the numbers that these are to have. */
+  readonly passed: readonly Fd[];
 }
 
 export interface Launched {
   readonly pid: number;
   readonly reports: ReportReader;
   readonly pipes: PipeEnds | undefined;
+  readonly passed: readonly PassedEnds[];
 }
 
 export function launch(loop: EventLoop, options: LaunchOptions): Launched {
@@ -44,13 +55,15 @@ export function launch(loop: EventLoop, options: LaunchOptions): Launched {
   const theirs: Fd[] = [processFd];
   try {
     const pipes = options.terminal ? undefined : makePipes(theirs, undo, options.streamOwner);
+    const stdio = theirs.slice(1);
+    const passed = makePassed(options.passed, theirs, undo, options.streamOwner);
     const { namespaces, pidNamespace, cgroup } = options;
     const clone = (): number => cloneProcess({ namespaces, ...(cgroup !== undefined && { cgroup }) });
     const pid = pidNamespace === undefined ? clone() : forkingInto(pidNamespace, clone);
-    if (pid === 0) runChild(options, processFd, theirs.slice(1));
+    if (pid === 0) runChild(options, processFd, { stdio, passed: theirs.slice(1 + stdio.length) });
     admit(options, pid, agent);
     undo.release();
-    return { pid, reports: agent, pipes };
+    return { pid, reports: agent, pipes, passed };
   } catch (error) {
     void undo.run();
     throw error;
@@ -67,12 +80,14 @@ function admit(options: LaunchOptions, pid: number, agent: ReportReader): void {
 }
 
 /** The new process. An exception must never take it back into the agent's event loop. */
-function runChild(options: LaunchOptions, processFd: Fd, stdio: readonly Fd[]): never {
-  const line = new Reporter(processFd);
+function runChild(options: LaunchOptions, processFd: Fd, { stdio, passed }: ChildDescriptors): never {
+  const place = firstExtra(options.passed); // what is needed to the end leaves the numbers of what is passed
+  const line = new Reporter(passed.length === 0 ? processFd : duplicate(processFd, place));
   try {
-    closeAllExcept([0, 1, 2, processFd, ...stdio, ...options.keep]);
+    const moved = passed.map((fd) => duplicate(fd, place));
+    closeAllExcept([0, 1, 2, line.fd, ...stdio, ...moved, ...options.keep]);
     if (options.admit) line.waitForStart();
-    return options.main(line, stdio);
+    return options.main(line, { stdio, passed: moved });
   } catch (error) {
     line.fail(error);
   }

@@ -4,11 +4,12 @@ import { close, withFd } from "../../sys/file.ts";
 import type { Call } from "../../sys/launch.ts";
 import { openPid } from "../../sys/process.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
-import { type BareOptions, type BareProcess, launchBare } from "./bare-process.ts";
+import { type BareOptions, type BareProcess, firstExtra, launchBare } from "./bare-process.ts";
 import { parseCapabilities } from "./capabilities.ts";
 import type { Cgroup } from "./cgroup.ts";
 import { execCalls, execEnvironment, execTerminal } from "./exec-setup.ts";
 import { setLimitsOf } from "./identity.ts";
+import type { PassedWish } from "./pipes.ts";
 import { ContainerProcess, type Ready, type Surroundings } from "./process.ts";
 import { openCgroupOf } from "./process-facts.ts";
 import { processWarning, type Seccomp } from "./process-setup.ts";
@@ -27,11 +28,12 @@ export interface ExecProcess {
   readonly seccomp: Seccomp | undefined;
   /** The container's. */
   readonly spec: Spec;
+  readonly passed: readonly PassedWish[];
 }
 
 /** Everything but the program. On failure nothing is left. */
 export async function makeExec(exec: ExecProcess, around: Surroundings): Promise<ContainerProcess> {
-  const { process, first, seccomp, spec } = exec;
+  const { process, first, seccomp, spec, passed } = exec;
   const sets = parseCapabilities(process.capabilities ?? {});
   const warning = processWarning(sets);
   if (warning !== undefined) around.logger.warning(warning);
@@ -41,8 +43,9 @@ export async function makeExec(exec: ExecProcess, around: Surroundings): Promise
   let calls: Call[];
   let bare: BareProcess;
   try {
-    calls = execCalls({ process, sets, env, seccomp, linux: spec.linux }, furtherNamespaces(spec));
-    bare = launchExec(exec, around, terminal ? { terminal: terminal.slave } : { pipesOf: owner });
+    const plan = { process, sets, env, seccomp, linux: spec.linux, passed: passed.length };
+    calls = execCalls(plan, firstExtra(passed), furtherNamespaces(spec));
+    bare = launchExec(exec, around, { streams: terminal ? { terminal: terminal.slave } : "pipes", owner });
   } catch (error) {
     if (terminal) closeTerminal(terminal);
     throw error;
@@ -61,10 +64,14 @@ export async function makeExec(exec: ExecProcess, around: Surroundings): Promise
   return await ContainerProcess.prepare(bare, getReady, around);
 }
 
-function launchExec({ first, cgroup, subgroup }: ExecProcess, { loop }: Surroundings, streams: BareOptions["streams"]): BareProcess {
+type Streams = Pick<BareOptions, "streams" | "owner">;
+
+function launchExec({ first, cgroup, subgroup, passed }: ExecProcess, { loop }: Surroundings, streams: Streams): BareProcess {
   const pidfd = openPid(first);
   const start = (directory: Fd): BareProcess =>
-    withFd(directory, () => launchBare(loop, { streams, namespaces: 0, pidNamespace: pidfd, cgroup: directory, extra: [pidfd] }));
+    withFd(directory, () =>
+      launchBare(loop, { ...streams, passed, namespaces: 0, pidNamespace: pidfd, cgroup: directory, extra: [pidfd] }),
+    );
   try {
     return start(cgroup.open(subgroup));
   } catch (error) {

@@ -21,8 +21,8 @@ export async function makeFirst(options: ContainerOptions, around: Surroundings,
     if (needsInside(options.spec)) {
       if (plan.pause)
         throw new Fault("pause: not with hooks or a namespace of users or of time", { component: "agent", code: "unsupported" });
-      const { pid, pipes, reports } = launchForked(plan, around, cgroup, opened);
-      return await ContainerProcess.prepare({ pid, pipes, line: reports }, () => reportedReady(reports, around), around);
+      const { pid, pipes, passed, reports } = launchForked(plan, around, cgroup, opened);
+      return await ContainerProcess.prepare({ pid, pipes, passed, line: reports }, () => reportedReady(reports, around), around);
     }
     const bare = launchFirst(plan, around.loop, cgroup);
     return await ContainerProcess.prepare(bare, () => buildFromOutside(plan, bare, around), around);
@@ -33,14 +33,14 @@ export async function makeFirst(options: ContainerOptions, around: Surroundings,
 
 /** `opened` gets what the caller closes. */
 function makePlan(options: ContainerOptions, cgroup: Cgroup, opened: Fd[]): ContainerPlan {
-  const { id, bundle, spec, seccomp, pause } = options;
+  const { id, bundle, spec, seccomp, streams, pause } = options;
   const namespaces = planNamespaces(spec, (path) => {
     const fd = options.findNamespace(path);
     opened.push(fd);
     return fd;
   });
   const user = planUserNamespace(spec, (fd) => opened.push(fd));
-  return { id, bundle, spec, namespaces, cgroupPath: cgroup.path, seccomp, user, pause };
+  return { id, bundle, spec, namespaces, cgroupPath: cgroup.path, seccomp, user, pause, passed: streams.passed };
 }
 
 /**
@@ -64,7 +64,8 @@ function launchForked(plan: ContainerPlan, around: Surroundings, cgroup: Cgroup,
     keep: opened,
     admit: user && ((pid) => admit(pid, user, spec)),
     streamOwner: guestId(spec, spec.process.user.uid),
-    main: (line, stdio) => setUpContainer(plan, line, stdio),
+    passed: plan.passed,
+    main: (line, descriptors) => setUpContainer(plan, line, descriptors),
   });
   const directory = cgroup.open();
   return withFd(directory, () => launch(around.loop, launchOptions(directory)));

@@ -1,11 +1,12 @@
-/** The three standard streams of one process, or the two of one with a terminal. */
+/** The three standard streams of one process, or the two of one with a terminal, and what it has beyond them. */
 import { Fault } from "../../base/fault.ts";
 import type { ByteStream } from "../../base/stream.ts";
 import { duplicate } from "../../sys/descriptor.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { setWindowSize } from "../../sys/tty.ts";
-import type { PipeEnds } from "./pipes.ts";
+import { PassedIo, type PassedStreams } from "./passed-io.ts";
+import type { PassedEnds, PipeEnds } from "./pipes.ts";
 import { Input, Output } from "./stdio.ts";
 
 /** Streams of the host to relay to; an absent one leaves that direction to the piecewise calls. */
@@ -13,24 +14,28 @@ export interface HostStreams {
   readonly stdin?: ByteStream | undefined;
   readonly stdout?: ByteStream | undefined;
   readonly stderr?: ByteStream | undefined;
+  /** For descriptor 3 and those after it. */
+  readonly passed: readonly PassedStreams[];
 }
 
 export class ProcessIo {
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output | undefined;
+  readonly #passed: readonly PassedIo[];
   readonly #terminal: Fd | undefined;
   #relayed = false;
 
-  /** @param source the agent's pipe ends, or the terminal's master: owned from now on */
-  constructor(loop: EventLoop, source: PipeEnds | Fd) {
+  /** @param source the agent's pipe ends, or the terminal's master: owned from now on, as `passed` is */
+  constructor(loop: EventLoop, source: PipeEnds | Fd, passed: readonly PassedEnds[]) {
+    this.#passed = passed.map((ends) => new PassedIo(loop, ends));
     if (typeof source === "number") {
       // One descriptor a direction: each is waited for and closed on its own.
       this.#terminal = source;
-      this.stdin = new Input(loop, duplicate(source), true);
+      this.stdin = new Input(loop, duplicate(source), "terminal");
       this.stdout = new Output(loop, source);
     } else {
-      this.stdin = new Input(loop, source.stdin, false);
+      this.stdin = new Input(loop, source.stdin, "pipe");
       this.stdout = new Output(loop, source.stdout);
       this.stderr = new Output(loop, source.stderr);
     }
@@ -42,18 +47,20 @@ export class ProcessIo {
     if (streams.stdout) this.stdout.relay(streams.stdout, after);
     if (streams.stderr && this.stderr) this.stderr.relay(streams.stderr, after);
     else streams.stderr?.close();
+    for (const [i, io] of this.#passed.entries()) io.relay(streams.passed[i] ?? {}, after);
   }
 
   /** Bytes that streams of the host took; undefined when they do not take all that there is. */
-  get handedOn(): { readonly stdout: number; readonly stderr: number } | undefined {
+  get handedOn(): { readonly stdout: number; readonly stderr: number; readonly passed: number[] } | undefined {
     if (!this.#relayed) return undefined;
-    return { stdout: this.stdout.handedOn, stderr: this.stderr?.handedOn ?? 0 };
+    return { stdout: this.stdout.handedOn, stderr: this.stderr?.handedOn ?? 0, passed: this.#passed.map((io) => io.handedOn) };
   }
 
   /** Resolves when everything written until now was handed on. */
   async drained(): Promise<void> {
     await this.stdout.drained();
     await this.stderr?.drained();
+    for (const io of this.#passed) await io.drained();
   }
 
   resize(rows: number, columns: number): void {
@@ -67,11 +74,13 @@ export class ProcessIo {
     this.stdin.close();
     this.stdout.release();
     this.stderr?.release();
+    for (const io of this.#passed) io.release();
   }
 
   close(): void {
     this.stdin.close();
     this.stdout.close();
     this.stderr?.close();
+    for (const io of this.#passed) io.close();
   }
 }

@@ -14,6 +14,7 @@ const plan = (more: Partial<ProcessPlan> = {}): ProcessPlan => ({
   env: ["A=1"],
   seccomp: undefined,
   linux: undefined,
+  passed: 0,
   ...more,
 });
 

@@ -4,7 +4,8 @@ import type { Process } from "../../oci/spec.ts";
 import type { Linux } from "../../oci/spec-linux.ts";
 import { directoryFlag, O, open, withFd } from "../../sys/file.ts";
 import { type Call, performCalls } from "../../sys/launch.ts";
-import { PR, prctlCall, resetSignalCalls, SIGPIPE, seccompCall } from "../../sys/process-calls.ts";
+import { keepCalls, PR, prctlCall, resetSignalCalls, SIGPIPE, seccompCall } from "../../sys/process-calls.ts";
+import { firstPassed } from "./bare-process.ts";
 import { type CapabilitySets, parseCapabilities } from "./capabilities.ts";
 import { limitCalls, readPasswd, uniqueEnvironment, userCalls, withHome } from "./identity.ts";
 import { filesIn, findPrograms, programRefusal } from "./program.ts";
@@ -26,14 +27,17 @@ export interface ProcessPlan {
   readonly seccomp: Seccomp | undefined;
   /** The container's, which count for each of its processes. */
   readonly linux: Linux | undefined;
+  /** How many descriptors beyond the standard streams, which are in place, the program gets. */
+  readonly passed: number;
 }
 
 const defaultUmask = 0o022;
 
 /** Inside the container's namespaces and root, streams in place: everything up to the program. */
-export function identityCalls({ process, sets, seccomp, linux }: ProcessPlan): Call[] {
+export function identityCalls({ process, sets, seccomp, linux, passed }: ProcessPlan): Call[] {
   const directory = directoryCalls(process.cwd);
   return [
+    ...keepCalls(firstPassed, passed),
     { name: "umask", args: [process.user.umask ?? defaultUmask], operation: "umask" },
     ...limitCalls(process.rlimits ?? []),
     ...schedulingCalls(process),

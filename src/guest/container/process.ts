@@ -7,7 +7,7 @@ import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import { kill, SIGKILL } from "../../sys/process.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
-import type { PipeEnds } from "./pipes.ts";
+import type { PassedEnds, PipeEnds } from "./pipes.ts";
 import { type HostStreams, ProcessIo } from "./process-io.ts";
 
 /** Tells how children of the agent end. Ask in the same turn of the event loop in which the child was forked. */
@@ -27,6 +27,7 @@ export interface Surroundings {
 export interface Begun {
   readonly pid: number;
   readonly pipes: PipeEnds | undefined;
+  readonly passed: readonly PassedEnds[];
   /** It ends when its line is closed before it executes its program. */
   readonly line: { close(): void };
 }
@@ -61,7 +62,7 @@ export class ContainerProcess {
     if (source === undefined)
       throw new Fault("start process: it has neither pipes nor a terminal", { component: "agent", code: "internal" });
     this.pid = begun.pid;
-    this.io = new ProcessIo(loop, source);
+    this.io = new ProcessIo(loop, source, begun.passed);
     this.#line = begun.line;
     this.#start = () => ready.start();
     this.#timers = timers;
@@ -148,8 +149,9 @@ export class ContainerProcess {
 }
 
 /** Nobody will ever use what was made for this process. */
-function abandon({ line, pipes }: Begun, master: Fd | undefined): void {
+function abandon({ line, pipes, passed }: Begun, master: Fd | undefined): void {
   line.close();
+  for (const fd of passed.flatMap(({ input, output }) => [input, output])) if (fd !== undefined) close(fd);
   for (const fd of pipes ? [pipes.stdin, pipes.stdout, pipes.stderr] : []) close(fd);
   if (master !== undefined) close(master);
 }

@@ -5,6 +5,7 @@ import type { ByteStream } from "../../base/stream.ts";
 import { makeNonBlocking, readAvailable, writeAvailable } from "../../sys/descriptor.ts";
 import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
+import { shutdownWrite } from "../../sys/socket.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { Readiness } from "./readiness.ts";
 
@@ -35,15 +36,15 @@ export class Output {
   /**
    * Hands everything to `stream`, ends it after the last byte. A peer that resets it reads no more: the process learns of
    * that as it would of a closed pipe, or of a terminal that hangs up. A host that is lost altogether loses the rest, and
-   * the process does not stop for it.
+   * the process does not stop for it. `onEnd` runs before the host is told that nobody can write any more.
    */
-  relay(stream: ByteStream, after: Promise<void> | undefined): void {
+  relay(stream: ByteStream, after: Promise<void> | undefined, onEnd?: () => void): void {
     this.#relayed = true;
     const given = peerGone(stream);
     void given.then((how) => {
       if (how === "reset") this.close();
     });
-    void this.#pump(stream, after)
+    void this.#pump(stream, after, onEnd)
       .then(() => this.close())
       .then(() => given) // closing at once could cut off what is on its way
       .then(() => stream.close());
@@ -91,7 +92,7 @@ export class Output {
     return none;
   }
 
-  async #pump(stream: ByteStream, after: Promise<void> | undefined): Promise<void> {
+  async #pump(stream: ByteStream, after: Promise<void> | undefined, onEnd?: () => void): Promise<void> {
     let listening = true;
     let much = false;
     await after?.catch(() => {});
@@ -108,6 +109,7 @@ export class Output {
         else listening = false;
       }
     }
+    if (!this.#closed) onEnd?.();
     await outcomeOf(stream.closeWrite());
     this.#finishDrains();
   }
@@ -169,16 +171,16 @@ async function peerGone(stream: ByteStream): Promise<"ended" | "reset" | "lost">
 export class Input {
   readonly #fd: Fd;
   readonly #readiness: Readiness;
-  readonly #terminal: boolean;
+  readonly #kind: "pipe" | "terminal" | "socket";
   #stream: ByteStream | undefined;
   #closed = false;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param terminal a pseudo-terminal's master, which stays open when the input ends */
-  constructor(loop: EventLoop, fd: Fd, terminal: boolean) {
+  /** @param kind a `terminal` (its master) stays open when the input ends, a `socket` may have other descriptors here */
+  constructor(loop: EventLoop, fd: Fd, kind: "pipe" | "terminal" | "socket") {
     this.#fd = fd;
     this.#readiness = new Readiness(loop, fd);
-    this.#terminal = terminal;
+    this.#kind = kind;
     makeNonBlocking(fd);
   }
 
@@ -198,7 +200,7 @@ export class Input {
   /** The end of the input after what was written. A terminal has no end of its own. */
   async end(): Promise<void> {
     await this.#writing;
-    if (!this.#terminal) this.close();
+    if (this.#kind !== "terminal") this.close();
   }
 
   close(): void {
@@ -206,6 +208,7 @@ export class Input {
     this.#closed = true;
     this.#stream?.close();
     this.#readiness.cancel();
+    if (this.#kind === "socket") shutdownWrite(this.#fd);
     close(this.#fd);
   }
 

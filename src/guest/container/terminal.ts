@@ -8,6 +8,7 @@ import { attachMount, cloneMount, openIn, RESOLVE } from "../../sys/mount.ts";
 import { controllingTerminalCall } from "../../sys/process-calls.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { openPty, type Pty, ptyOf, setWindowSize } from "../../sys/tty.ts";
+import { firstPassed } from "./bare-process.ts";
 import type { Reporter } from "./report.ts";
 
 /** The agent keeps the master; the process gets the slave. */
@@ -83,8 +84,17 @@ function bindConsole(name: string): void {
 
 /** Puts pipes on 0 to 2. */
 export function takeStreams(streams: readonly Fd[]): void {
-  streams.forEach((fd, target) => {
-    duplicateTo(fd, target);
+  moveTo(0, streams);
+}
+
+/** Puts what is relayed on the numbers after those; none of `fds` is one of these numbers. */
+export function takePassed(fds: readonly Fd[]): void {
+  moveTo(firstPassed, fds);
+}
+
+function moveTo(first: number, fds: readonly Fd[]): void {
+  fds.forEach((fd, i) => {
+    duplicateTo(fd, first + i);
     close(fd);
   });
 }

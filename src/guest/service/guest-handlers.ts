@@ -6,6 +6,7 @@ import {
   featureNameServer,
   featureNotifySocket,
   featureOciJson,
+  featurePassedDescriptors,
   featurePause,
   featureSeccompBpf,
 } from "../../protocol/features.ts";
@@ -43,7 +44,15 @@ export function guestHandlers(machine: Machine, timers: Timers): Group<GuestMeth
         storageHandlers: storageDrivers,
         // In the sense of the Kata agent: to compile filters in the guest.
         supportsSeccomp: false,
-        extraFeatures: [featureOciJson, featureSeccompBpf, featureExecOptions, featureNotifySocket, featurePause, featureNameServer],
+        extraFeatures: [
+          featureOciJson,
+          featureSeccompBpf,
+          featureExecOptions,
+          featurePassedDescriptors,
+          featureNotifySocket,
+          featurePause,
+          featureNameServer,
+        ],
       },
     }),
     getMetrics: () => ({ metrics: metrics.text() }),

@@ -4,6 +4,13 @@ import type { Timers } from "../../base/timers.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { HostStreams } from "../container/process-io.ts";
 
+interface Ports {
+  readonly stdinPort: number;
+  readonly stdoutPort: number;
+  readonly stderrPort: number;
+  readonly passed: readonly { readonly inputPort: number; readonly outputPort: number }[];
+}
+
 const mostWaiting = 512;
 /** A host dials before it asks, but the two travel on different streams. Emulated guests are slow. */
 const patienceMs = 2000;
@@ -32,13 +39,14 @@ export class HostStreamTable {
   }
 
   /** The streams of a request's ports; 0 is none. Rejects when one does not come; those that came are closed then. */
-  async take(ports: { readonly stdinPort: number; readonly stdoutPort: number; readonly stderrPort: number }): Promise<HostStreams> {
-    const numbers = [ports.stdinPort, ports.stdoutPort, ports.stderrPort];
-    const streams = await Promise.all(numbers.map((port) => (port === 0 ? undefined : this.#wait(port))));
-    const [stdin, stdout, stderr] = streams;
-    const missing = numbers.find((port, i) => port !== 0 && streams[i] === undefined);
-    if (missing === undefined) return { stdin, stdout, stderr };
-    closeStreams({ stdin, stdout, stderr });
+  async take({ stdinPort, stdoutPort, stderrPort, passed }: Ports): Promise<HostStreams> {
+    const ports = [stdinPort, stdoutPort, stderrPort, ...passed.flatMap(({ inputPort, outputPort }) => [inputPort, outputPort])];
+    const streams = await Promise.all(ports.map((port) => (port === 0 ? undefined : this.#wait(port))));
+    const [stdin, stdout, stderr, ...beyond] = streams;
+    const missing = ports.find((port, i) => port !== 0 && streams[i] === undefined);
+    if (missing === undefined)
+      return { stdin, stdout, stderr, passed: passed.map((_, i) => ({ input: beyond[2 * i], output: beyond[2 * i + 1] })) };
+    for (const stream of streams) stream?.close();
     throw new RpcError(rpcCode.invalidArgument, `stream of port ${missing}: the host did not open it within ${patienceMs} ms`);
   }
 
@@ -67,6 +75,6 @@ export class HostStreamTable {
   }
 }
 
-export function closeStreams({ stdin, stdout, stderr }: HostStreams): void {
-  for (const stream of [stdin, stdout, stderr]) stream?.close();
+export function closeStreams({ stdin, stdout, stderr, passed }: HostStreams): void {
+  for (const stream of [stdin, stdout, stderr, ...passed.flatMap(({ input, output }) => [input, output])]) stream?.close();
 }

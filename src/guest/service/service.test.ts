@@ -83,9 +83,9 @@ test("a stream is found by the host's port, whether it comes before or after the
   const table = new HostStreamTable(fakeTimers());
   const [early, late] = [fakeStream(3), fakeStream(5)];
   assert.equal(table.offer(early), true);
-  const taken = table.take({ stdinPort: 0, stdoutPort: 3, stderrPort: 5 });
+  const taken = table.take({ stdinPort: 0, stdoutPort: 3, stderrPort: 5, passed: [] });
   assert.equal(table.offer(late), true);
-  assert.deepEqual(await taken, { stdin: undefined, stdout: early, stderr: late });
+  assert.deepEqual(await taken, { stdin: undefined, stdout: early, stderr: late, passed: [] });
 });
 
 test("a stream that does not come is an error, and those that came are closed", async () => {
@@ -93,7 +93,7 @@ test("a stream that does not come is an error, and those that came are closed", 
   const table = new HostStreamTable(timers);
   const stream = fakeStream(3);
   table.offer(stream);
-  const taken = table.take({ stdinPort: 3, stdoutPort: 7, stderrPort: 0 });
+  const taken = table.take({ stdinPort: 3, stdoutPort: 7, stderrPort: 0, passed: [] });
   timers.pass();
   await assert.rejects(taken, /stream of port 7/);
   assert.equal(stream.closed, true);

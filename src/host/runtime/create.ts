@@ -36,7 +36,7 @@ import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
 import { startSandbox } from "./sandbox-process.ts";
 import { startStandIn } from "./stand-in.ts";
-import { type GivenStreams, openStreams } from "./streams.ts";
+import { type GivenStreams, openStreams, passedDescriptors } from "./streams.ts";
 import { rfc3339 } from "./time.ts";
 
 export interface CreateRequest {
@@ -58,6 +58,8 @@ export interface CreateRequest {
   readonly pidfdSocket?: string;
   /** Absolute. */
   readonly pidFile?: string;
+  /** Descriptor 3 of the process and those after it, and variables that tell it of them. */
+  readonly passed?: { readonly fds: readonly Fd[]; readonly env: readonly string[] };
 }
 
 export interface Created {
@@ -139,7 +141,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   const made = await sandbox.api.createContainer({
     id,
     bundle: bundle.path,
-    specJson: encodeUtf8(stringifyExactJson(withSize(withoutIdMaps(spec), streams.size))),
+    specJson: encodeUtf8(stringifyExactJson(withEnv(withSize(withoutIdMaps(spec), streams.size), request.passed?.env))),
     terminal,
     notifySocket: record.notifies ?? false,
     pause: request.pause ?? false,
@@ -147,7 +149,13 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
     commonMounts: type.kind === "single" ? [] : commonMounts(bundle, onDisks.mounts),
     standinPid: standIn.pid,
     ...(seccomp && { seccompBpf: seccomp.program, seccompFlags: seccomp.flags }),
-    descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors, ...trees, networkDescriptor]),
+    descriptors: sandbox.attach([
+      { name: descriptorName.standin, fd: standIn.link },
+      ...streams.descriptors,
+      ...trees,
+      networkDescriptor,
+      ...passedDescriptors(request.passed?.fds ?? [], passing),
+    ]),
   });
   for (const warning of made.warnings) rt.logger.warning(warning, { source: "network" });
   store.write({ ...record, status: "created", process: processRef(standIn.pid) });
@@ -180,6 +188,11 @@ function newRecord(
 function withSize(spec: Spec, size: WindowSize | undefined): Spec {
   if (!size) return spec;
   return { ...spec, process: { ...spec.process, consoleSize: { height: size.rows, width: size.columns } } };
+}
+
+function withEnv(spec: Spec, more: readonly string[] = []): Spec {
+  if (more.length === 0) return spec;
+  return { ...spec, process: { ...spec.process, env: [...(spec.process.env ?? []), ...more] } };
 }
 
 /** The scope is made where systemd would make it; systemd itself is not asked, and does not know of it. */

@@ -8,6 +8,7 @@ import type { Process, Spec } from "../../oci/spec.ts";
 import { canExec } from "../../oci/state.ts";
 import { findUnsupportedProcess } from "../../oci/unsupported.ts";
 import { randomHex } from "../../sys/random.ts";
+import type { Fd } from "../../sys/syscall.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { readSpec } from "./bundle.ts";
 import type { Runtime } from "./context.ts";
@@ -18,7 +19,7 @@ import { connectPidFdSocket } from "./pidfd-socket.ts";
 import { findContainer } from "./query.ts";
 import { connectSandbox } from "./sandbox-client.ts";
 import { startStandIn } from "./stand-in.ts";
-import { type GivenStreams, openStreams } from "./streams.ts";
+import { type GivenStreams, openStreams, passedDescriptors } from "./streams.ts";
 
 export interface ExecRequest {
   readonly id: ContainerId;
@@ -36,6 +37,8 @@ export interface ExecRequest {
   readonly pidfdSocket?: string;
   /** Absolute. */
   readonly pidFile?: string;
+  /** Descriptor 3 of the process and those after it. */
+  readonly passed?: readonly Fd[];
 }
 
 /** The status of the process, 0 when detached. */
@@ -104,7 +107,11 @@ async function start(rt: Runtime, request: ExecRequest, cleanup: Cleanup, passin
     standinPid: standIn.pid,
     ignorePaused: request.ignorePaused,
     cgroup: request.cgroup ?? "",
-    descriptors: sandbox.attach([{ name: descriptorName.standin, fd: standIn.link }, ...streams.descriptors]),
+    descriptors: sandbox.attach([
+      { name: descriptorName.standin, fd: standIn.link },
+      ...streams.descriptors,
+      ...passedDescriptors(request.passed ?? [], passing),
+    ]),
   });
   pidfd?.send(standIn.pid);
   if (request.pidFile !== undefined) writePidFile(request.pidFile, standIn.pid);

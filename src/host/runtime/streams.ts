@@ -1,8 +1,8 @@
 /** Which of the caller's descriptors become a process's standard streams, and its terminal. */
 import type { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
-import { pipe } from "../../sys/descriptor.ts";
-import { close, O, open } from "../../sys/file.ts";
+import { accessMode, isOpen, pipe } from "../../sys/descriptor.ts";
+import { close, fstat, isCharacterDevice, O, open, type Stat } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { isTerminal, type WindowSize, windowSize } from "../../sys/tty.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
@@ -39,6 +39,7 @@ const [stdin, stdout, stderr] = [0 as Fd, 1 as Fd, 2 as Fd];
 /** Throws in runc's words when terminal, detachment and console socket do not fit together. */
 export function openStreams(wishes: StreamWishes, cleanup: Cleanup): Streams {
   const { terminal, detached, consoleSocket, consoleSize } = wishes;
+  const inherited = (fds: readonly Fd[]): NamedDescriptor[] => namedStreams(fds.map((fd) => forOthers(fd, cleanup)));
   if (consoleSocket !== undefined && !(detached && terminal)) {
     throw new Fault("cannot use console socket if kata-runtime will not detach or allocate tty", {
       component: "cli",
@@ -99,7 +100,22 @@ function named(given: GivenStreams): NamedDescriptor[] {
   });
 }
 
-function inherited(fds: readonly Fd[]): NamedDescriptor[] {
+/** What a process gets beyond its standard streams. */
+export function passedDescriptors(fds: readonly Fd[], cleanup: Cleanup): NamedDescriptor[] {
+  return fds.map((fd, i) => ({ name: descriptorName.passed(i), fd: forOthers(fd, cleanup) }));
+}
+
+/** /dev/tty, which is another terminal or none to who opens it again, is opened for who gets it: so that reading does not wait. */
+function forOthers(fd: Fd, cleanup: Cleanup): Fd {
+  if (!isOpen(fd) || !isControllingTerminal(fstat(fd))) return fd;
+  const own = open("/dev/tty", accessMode(fd) | O.NONBLOCK | O.NOCTTY);
+  cleanup.add("terminal", () => close(own));
+  return own;
+}
+
+const isControllingTerminal = (facts: Stat): boolean => isCharacterDevice(facts) && facts.major === 5 && facts.minor === 0;
+
+function namedStreams(fds: readonly Fd[]): NamedDescriptor[] {
   const names = [descriptorName.stdin, descriptorName.stdout, descriptorName.stderr];
   return fds.map((fd, i) => ({ name: names[i] as string, fd }));
 }

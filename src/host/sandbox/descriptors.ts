@@ -16,6 +16,8 @@ export const descriptorName = {
   network: "network",
   mount: (index: number): string => `mount:${index}`,
   disk: (index: number): string => `disk:${index}`,
+  /** Descriptor 3 + `index` of the process. */
+  passed: (index: number): string => `passed:${index}`,
 } as const;
 
 /** The caller's from now on. */
@@ -53,7 +55,17 @@ export class Descriptors {
       ...(stdout !== undefined && { stdout }),
       ...(stderr !== undefined && { stderr }),
       ...(streamsEnd !== undefined && { streamsEnd }),
+      passed: this.#takePassed(),
     };
+  }
+
+  #takePassed(): Fd[] {
+    const passed: Fd[] = [];
+    for (;;) {
+      const fd = this.#take(descriptorName.passed(passed.length));
+      if (fd === undefined) return passed;
+      passed.push(fd);
+    }
   }
 
   /** Now the caller's. */

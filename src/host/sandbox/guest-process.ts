@@ -1,5 +1,8 @@
 /** One process in the guest as the host holds it: its standard streams, its stand-in, its end. */
 import type { ByteStream } from "../../base/stream.ts";
+import { featurePassedDescriptors } from "../../protocol/features.ts";
+import type { HandedOn } from "../../protocol/gen/agent.ts";
+import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import { wallClockNs } from "../../sys/loop.ts";
@@ -7,9 +10,10 @@ import type { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { isTerminal } from "../../sys/tty.ts";
 import type { Agent } from "../agent/agent.ts";
-import { OutputPump, pumpInput, type Sink } from "./pumps.ts";
+import { dialPassed, PassedDescriptor, type PassedStreams } from "./passed-descriptor.ts";
+import { OutputPump, pumpInput } from "./pumps.ts";
 import { StandinLink } from "./standin-link.ts";
-import { openStdio } from "./stdio.ts";
+import { openSink, openStdio } from "./stdio.ts";
 
 /** Descriptors that came with a request; whoever holds this record closes them. */
 export interface ProcessEnds {
@@ -19,6 +23,8 @@ export interface ProcessEnds {
   readonly stderr?: Fd;
   /** Closed when the output streams have ended, for a caller that waits for that. */
   readonly streamsEnd?: Fd;
+  /** Descriptor 3 of the process and those after it. */
+  readonly passed: readonly Fd[];
 }
 
 export interface ProcessName {
@@ -38,6 +44,7 @@ export interface StreamPorts {
   readonly stdinPort: number;
   readonly stdoutPort: number;
   readonly stderrPort: number;
+  readonly passed: readonly PassedDescriptor["ports"][];
 }
 
 /** The status of a process whose VM or connection was lost. */
@@ -55,6 +62,7 @@ export class GuestProcess {
   readonly #stdinIsTerminal: boolean;
   readonly #stdout: OutputPump;
   readonly #stderr: OutputPump | undefined;
+  readonly #passed: readonly PassedDescriptor[];
   readonly #streams: GuestStreams;
   #ended!: (exit: Exit) => void;
   #exit: Exit | undefined;
@@ -63,7 +71,13 @@ export class GuestProcess {
     this.name = name;
     this.#agent = agent;
     this.#streams = streams;
-    this.ports = { stdinPort: streams.stdin.localPort, stdoutPort: streams.stdout.localPort, stderrPort: streams.stderr?.localPort ?? 0 };
+    this.#passed = streams.passed.map((each, i) => new PassedDescriptor(loop, ends.passed[i] as Fd, each));
+    this.ports = {
+      stdinPort: streams.stdin.localPort,
+      stdoutPort: streams.stdout.localPort,
+      stderrPort: streams.stderr?.localPort ?? 0,
+      passed: this.#passed.map(({ ports }) => ports),
+    };
     this.exited = new Promise((resolve) => {
       this.#ended = resolve;
     });
@@ -87,8 +101,15 @@ export class GuestProcess {
   /** Opens the streams to the guest. Takes the descriptors over, also when it fails. */
   static async open(loop: EventLoop, agent: Agent, name: ProcessName, ends: ProcessEnds, terminal: boolean): Promise<GuestProcess> {
     try {
-      const [stdin, stdout, stderr] = await Promise.all([agent.dialStdio(), agent.dialStdio(), terminal ? undefined : agent.dialStdio()]);
-      return new GuestProcess(loop, agent, name, ends, { stdin, stdout, stderr });
+      if (ends.passed.length > 0 && !agent.details.extraFeatures.includes(featurePassedDescriptors))
+        throw new RpcError(rpcCode.unimplemented, "option --preserve-fds: not supported by this guest's agent");
+      const [stdin, stdout, stderr, ...passed] = await Promise.all([
+        agent.dialStdio(),
+        agent.dialStdio(),
+        terminal ? undefined : agent.dialStdio(),
+        ...ends.passed.map((fd) => dialPassed(agent, fd)),
+      ]);
+      return new GuestProcess(loop, agent, name, ends, { stdin, stdout, stderr, passed });
     } catch (error) {
       closeEnds(ends);
       throw error;
@@ -106,6 +127,7 @@ export class GuestProcess {
         stdout.close();
       },
     });
+    for (const descriptor of this.#passed) descriptor.begin();
     void this.#watchEnd();
   }
 
@@ -132,6 +154,7 @@ export class GuestProcess {
     this.#streams.stdin.close();
     this.#streams.stdout.close();
     this.#streams.stderr?.close();
+    for (const descriptor of this.#passed) descriptor.abandon();
     this.#end(status);
     this.release();
   }
@@ -139,7 +162,7 @@ export class GuestProcess {
   async #watchEnd(): Promise<void> {
     try {
       const { status, handedOn } = await this.#agent.api.waitProcess({ ...this.name });
-      if (handedOn) await Promise.all([this.#stdout.handedOn(handedOn.stdout), this.#stderr?.handedOn(handedOn.stderr)]);
+      if (handedOn) await this.#handedOn(handedOn);
       else await this.#outputsEnded();
       this.#end(status & 0xff);
     } catch {
@@ -147,6 +170,11 @@ export class GuestProcess {
       await this.#outputsEnded();
       this.#end(lostStatus);
     }
+  }
+
+  async #handedOn({ stdout, stderr, passed }: HandedOn): Promise<void> {
+    const beyond = this.#passed.map((descriptor, i) => descriptor.handedOn(passed[i] ?? 0));
+    await Promise.all([this.#stdout.handedOn(stdout), this.#stderr?.handedOn(stderr), ...beyond]);
   }
 
   async #outputsEnded(): Promise<void> {
@@ -159,6 +187,7 @@ export class GuestProcess {
     this.#exit = { status, exitedAtNs: wallClockNs() };
     this.#stdin?.close();
     this.#streams.stdin.close();
+    for (const descriptor of this.#passed) descriptor.endInput();
     this.#ended(this.#exit);
   }
 
@@ -172,12 +201,9 @@ interface GuestStreams {
   readonly stdin: ByteStream & { readonly localPort: number };
   readonly stdout: ByteStream & { readonly localPort: number };
   readonly stderr: (ByteStream & { readonly localPort: number }) | undefined;
+  readonly passed: readonly PassedStreams[];
 }
 
 export function closeEnds(ends: ProcessEnds): void {
-  for (const fd of [ends.standin, ends.stdin, ends.stdout, ends.stderr, ends.streamsEnd]) if (fd !== undefined) close(fd);
-}
-
-function openSink(loop: EventLoop, fd: Fd | undefined): Sink {
-  return fd === undefined ? "discard" : (openStdio(loop, fd, "write") ?? "gone");
+  for (const fd of [ends.standin, ends.stdin, ends.stdout, ends.stderr, ends.streamsEnd, ...ends.passed]) if (fd !== undefined) close(fd);
 }

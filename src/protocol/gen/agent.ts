@@ -45,9 +45,10 @@ export interface CreateContainerRequest {
   bundle: string;
   notifySocket: boolean;
   pause: boolean;
+  passed: PassedDescriptor[];
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { containerId: "", execId: "", stringUser: undefined, devices: [], storages: [], oci: undefined, sandboxPidns: false, sharedMounts: [], stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), seccompBpf: new Uint8Array(), seccompFlags: 0, bundle: "", notifySocket: false, pause: false }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { containerId: "", execId: "", stringUser: undefined, devices: [], storages: [], oci: undefined, sandboxPidns: false, sharedMounts: [], stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), seccompBpf: new Uint8Array(), seccompFlags: 0, bundle: "", notifySocket: false, pause: false, passed: [] }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -68,6 +69,7 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 8026: m.bundle = r.string(); break;
       case 8032: m.notifySocket = r.bool(); break;
       case 8040: m.pause = r.bool(); break;
+      case 8050: r.add(m.passed, r.message(readPassedDescriptor)); break;
       default: r.skip(tag);
     }
   }
@@ -92,6 +94,7 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.string(8026, m.bundle);
   w.bool(8032, m.notifySocket);
   w.bool(8040, m.pause);
+  w.messages(8050, m.passed, writePassedDescriptor);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {
@@ -100,6 +103,36 @@ export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): U
 
 export function decodeCreateContainerRequest(bytes: Uint8Array): CreateContainerRequest {
   return decode(bytes, readCreateContainerRequest);
+}
+
+export interface PassedDescriptor {
+  inputPort: number;
+  outputPort: number;
+}
+
+export function readPassedDescriptor(r: Reader, end: number, m: PassedDescriptor = { inputPort: 0, outputPort: 0 }): PassedDescriptor {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 8: m.inputPort = r.u32(); break;
+      case 16: m.outputPort = r.u32(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writePassedDescriptor(w: Writer, m: Init<PassedDescriptor>): void {
+  w.u32(8, m.inputPort);
+  w.u32(16, m.outputPort);
+}
+
+export function encodePassedDescriptor(m: Init<PassedDescriptor>): Uint8Array {
+  return encode(m, writePassedDescriptor);
+}
+
+export function decodePassedDescriptor(bytes: Uint8Array): PassedDescriptor {
+  return decode(bytes, readPassedDescriptor);
 }
 
 export interface WaitReadyRequest {
@@ -333,14 +366,17 @@ export function decodeWaitProcessResponse(bytes: Uint8Array): WaitProcessRespons
 export interface HandedOn {
   stdout: number;
   stderr: number;
+  passed: number[];
 }
 
-export function readHandedOn(r: Reader, end: number, m: HandedOn = { stdout: 0, stderr: 0 }): HandedOn {
+export function readHandedOn(r: Reader, end: number, m: HandedOn = { stdout: 0, stderr: 0, passed: [] }): HandedOn {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
       case 8: m.stdout = r.u64Number(); break;
       case 16: m.stderr = r.u64Number(); break;
+      case 24: r.add(m.passed, r.u64Number()); break;
+      case 26: r.packed(m.passed, () => r.u64Number()); break;
       default: r.skip(tag);
     }
   }
@@ -350,6 +386,7 @@ export function readHandedOn(r: Reader, end: number, m: HandedOn = { stdout: 0, 
 export function writeHandedOn(w: Writer, m: Init<HandedOn>): void {
   w.u64Number(8, m.stdout);
   w.u64Number(16, m.stderr);
+  w.u64Numbers(26, m.passed);
 }
 
 export function encodeHandedOn(m: Init<HandedOn>): Uint8Array {
@@ -371,9 +408,10 @@ export interface ExecProcessRequest {
   ociJson: Uint8Array;
   ignorePaused: boolean;
   cgroup: string;
+  passed: PassedDescriptor[];
 }
 
-export function readExecProcessRequest(r: Reader, end: number, m: ExecProcessRequest = { containerId: "", execId: "", stringUser: undefined, process: undefined, stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), ignorePaused: false, cgroup: "" }): ExecProcessRequest {
+export function readExecProcessRequest(r: Reader, end: number, m: ExecProcessRequest = { containerId: "", execId: "", stringUser: undefined, process: undefined, stdinPort: 0, stdoutPort: 0, stderrPort: 0, ociJson: new Uint8Array(), ignorePaused: false, cgroup: "", passed: [] }): ExecProcessRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -387,6 +425,7 @@ export function readExecProcessRequest(r: Reader, end: number, m: ExecProcessReq
       case 8002: m.ociJson = r.bytes(); break;
       case 8008: m.ignorePaused = r.bool(); break;
       case 8018: m.cgroup = r.string(); break;
+      case 8026: r.add(m.passed, r.message(readPassedDescriptor)); break;
       default: r.skip(tag);
     }
   }
@@ -404,6 +443,7 @@ export function writeExecProcessRequest(w: Writer, m: Init<ExecProcessRequest>):
   w.bytes(8002, m.ociJson);
   w.bool(8008, m.ignorePaused);
   w.string(8018, m.cgroup);
+  w.messages(8026, m.passed, writePassedDescriptor);
 }
 
 export function encodeExecProcessRequest(m: Init<ExecProcessRequest>): Uint8Array {

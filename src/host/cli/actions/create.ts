@@ -2,10 +2,10 @@ import { parseContainerId } from "../../../oci/container-id.ts";
 import { absolutePath } from "../../../sys/file.ts";
 import { createContainer } from "../../runtime/create.ts";
 import type { Action } from "./action.ts";
-import { refusePassedDescriptors } from "./passed-descriptors.ts";
+import { passedDescriptors } from "./passed-descriptors.ts";
 
 export const create: Action<"create"> = async ({ options, operands: [id] }, rt) => {
-  refusePassedDescriptors(options);
+  const passed = passedDescriptors(options, true);
   const { consoleSocket, pidfdSocket, pidFile } = options;
   const { sandbox } = await createContainer(rt, {
     id: parseContainerId(id),
@@ -13,6 +13,7 @@ export const create: Action<"create"> = async ({ options, operands: [id] }, rt) 
     detached: true,
     ...(consoleSocket && { consoleSocket }),
     ...(pidfdSocket && { pidfdSocket }),
+    passed,
     ...(pidFile && { pidFile: absolutePath(pidFile) }),
   });
   sandbox.close();

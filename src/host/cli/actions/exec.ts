@@ -8,11 +8,11 @@ import { execProcess } from "../../runtime/exec-process.ts";
 import { execCgroup } from "../exec-cgroup.ts";
 import type { InvocationOf } from "../invocation.ts";
 import type { Action } from "./action.ts";
-import { refusePassedDescriptors } from "./passed-descriptors.ts";
+import { passedDescriptors } from "./passed-descriptors.ts";
 
 export const exec: Action<"exec"> = (invocation, rt) => {
   const { options, operands } = invocation;
-  refusePassedDescriptors(options, false);
+  const { fds } = passedDescriptors(options, false);
   const { consoleSocket, pidfdSocket, pidFile, detach, ignorePaused } = options;
   const cgroup = execCgroup(options.cgroup);
   return execInContainer(rt, {
@@ -20,6 +20,7 @@ export const exec: Action<"exec"> = (invocation, rt) => {
     process: (spec) => processOf(invocation, spec),
     detached: detach,
     ignorePaused,
+    passed: fds,
     ...(cgroup && { cgroup }),
     ...(consoleSocket && { consoleSocket: absolutePath(consoleSocket) }),
     ...(pidfdSocket && { pidfdSocket: absolutePath(pidfdSocket) }),

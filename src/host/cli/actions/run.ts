@@ -2,10 +2,10 @@ import { parseContainerId } from "../../../oci/container-id.ts";
 import { absolutePath } from "../../../sys/file.ts";
 import { runContainer } from "../../runtime/run.ts";
 import type { Action } from "./action.ts";
-import { refusePassedDescriptors } from "./passed-descriptors.ts";
+import { passedDescriptors } from "./passed-descriptors.ts";
 
 export const run: Action<"run"> = ({ options, operands: [id] }, rt) => {
-  refusePassedDescriptors(options);
+  const passed = passedDescriptors(options, true);
   const { consoleSocket, pidfdSocket, pidFile, detach, keep } = options;
   return runContainer(rt, {
     id: parseContainerId(id),
@@ -14,6 +14,7 @@ export const run: Action<"run"> = ({ options, operands: [id] }, rt) => {
     keep,
     ...(consoleSocket && { consoleSocket }),
     ...(pidfdSocket && { pidfdSocket }),
+    passed,
     ...(pidFile && { pidFile: absolutePath(pidFile) }),
   });
 };
