@@ -44,7 +44,8 @@ static void place_descriptors(struct spec *s) {
   int high[MAX_FDS];
   for (int i = 0; i < s->fd_count; i++) {
     int from = s->fds[i] < 0 ? open("/dev/null", O_RDWR | O_CLOEXEC) : s->fds[i];
-    if (from < 0 || (high[i] = fcntl(from, F_DUPFD_CLOEXEC, MAX_FDS)) < 0) fail(s, "dup");
+    /* no higher than they need be: whoever spawns may have a limit */
+    if (from < 0 || (high[i] = fcntl(from, F_DUPFD_CLOEXEC, s->fd_count)) < 0) fail(s, "dup");
   }
   for (int i = 0; i < s->fd_count; i++)
     if (dup2(high[i], i) < 0) fail(s, "dup2");

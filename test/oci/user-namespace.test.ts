@@ -69,6 +69,22 @@ eachRuntime((rt) => {
     await rt.succeeds("delete", "-f", "user");
   });
 
+  if (rt.isKata)
+    test("limits are the program's and its start hooks', not those of the hooks that make the container", async () => {
+      const hook = (file: string): object => ({ path: "/bin/sh", args: ["sh", "-c", `ulimit -n >/log/${file}`], env: ["PATH=/bin"] });
+      const limited = (spec: TestSpec): void => {
+        spec.mounts.push({ destination: "/log", type: "tmpfs", source: "tmpfs", options: ["mode=1777"] });
+        spec.process.rlimits = [{ type: "RLIMIT_NOFILE", soft: 20, hard: 20 }];
+        spec.hooks = { createContainer: [hook("create")], startContainer: [hook("start")] };
+      };
+      const args = ["sh", "-c", "cat /log/create /log/start; ulimit -n"];
+      for (const [id, bundle] of Object.entries({ own: remapped(args, limited), plain: world.bundle(args, limited) })) {
+        const { code, stdout, stderr } = await rt.run(["run", "-b", bundle, id]);
+        assert.deepEqual({ id, code, stderr }, { id, code: 0, stderr: "" });
+        assert.match(stdout, /^\d{4,}\n20\n20\n$/);
+      }
+    });
+
   test("a user namespace needs mappings", async () => {
     const bundle = world.bundle(["true"], (spec) => void spec.linux.namespaces.push({ type: "user" }));
     assert.match(await rt.fails(1, "create", "-b", bundle, "wrong"), /user namespaces enabled, but no uid mappings found/i);

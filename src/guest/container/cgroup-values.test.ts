@@ -13,6 +13,11 @@ test("shares become a weight as Kubernetes converts them", () => {
   assert.equal(cpuWeight(262144), 10000);
 });
 
+test("a group that is idle has no weight, one that is not any more has", () => {
+  assert.deepEqual(written({ cpu: { idle: 1, shares: 1024 } }), { "cpu.idle": "1" });
+  assert.deepEqual(written({ cpu: { idle: 0, shares: 1024 } }), { "cpu.idle": "0", "cpu.weight": "39" });
+});
+
 test("every number of shares becomes a weight the kernel takes, more shares never less weight", () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 1n, max: (1n << 64n) - 1n }), fc.nat(1000), (shares, more) => {

@@ -34,7 +34,8 @@ function cpuWrites(cpu: CpuResources): CgroupWrite[] {
   if (isSet(cpu.cpus === "" ? undefined : cpu.cpus?.length)) writes.push({ file: "cpuset.cpus", value: cpu.cpus ?? "" });
   if (isSet(cpu.mems?.length)) writes.push({ file: "cpuset.mems", value: cpu.mems ?? "" });
   if (cpu.idle !== undefined) writes.push({ file: "cpu.idle", value: String(cpu.idle) });
-  if (isSet(cpu.shares)) writes.push({ file: "cpu.weight", value: String(cpuWeight(cpu.shares)) });
+  // the kernel refuses a weight for a group that is idle, which has the least of all
+  if (isSet(cpu.shares) && !isSet(cpu.idle)) writes.push({ file: "cpu.weight", value: String(cpuWeight(cpu.shares)) });
   const max = cpuMax(cpu);
   if (max !== undefined) writes.push({ file: "cpu.max", value: max });
   if (isSet(cpu.burst)) writes.push({ file: "cpu.max.burst", value: String(cpu.burst) });

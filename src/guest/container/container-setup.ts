@@ -88,6 +88,7 @@ export function setUpContainer(plan: ContainerPlan, line: Reporter, { stdio, pas
   buildContainer(plan, { trees: plan.user?.trees ?? new Map(), inside });
   const startHooks = (env: readonly string[]): void =>
     runHooksInside({ kind: "startContainer", hooks: hooks?.startContainer ?? [], state: { ...subject, status: "created" }, env });
+  if (plan.user) line.limits(); // after the hooks, which are the runtime's doing
   takePassed(passed);
   return runProcess({ process, line, seccomp: plan.seccomp, linux, passed: passed.length, startHooks });
 }

@@ -8,6 +8,7 @@ import { buildFromOutside, launchFirst } from "./build-from-outside.ts";
 import type { Cgroup } from "./cgroup.ts";
 import type { ContainerOptions } from "./container.ts";
 import { type ContainerPlan, setUpContainer } from "./container-setup.ts";
+import { setLimitsOf } from "./identity.ts";
 import { type Launched, type LaunchOptions, launch } from "./launch.ts";
 import { planNamespaces } from "./namespaces.ts";
 import { ContainerProcess, type Ready, type Surroundings } from "./process.ts";
@@ -22,7 +23,9 @@ export async function makeFirst(options: ContainerOptions, around: Surroundings,
       if (plan.pause)
         throw new Fault("pause: not with hooks or a namespace of users or of time", { component: "agent", code: "unsupported" });
       const { pid, pipes, passed, reports } = launchForked(plan, around, cgroup, opened);
-      return await ContainerProcess.prepare({ pid, pipes, passed, line: reports }, () => reportedReady(reports, around), around);
+      const setLimits = (): void => setLimitsOf(pid, options.spec.process.rlimits ?? []);
+      const getReady = (): Promise<Ready> => reportedReady(reports, around, setLimits);
+      return await ContainerProcess.prepare({ pid, pipes, passed, line: reports }, getReady, around);
     }
     const bare = launchFirst(plan, around.loop, cgroup);
     return await ContainerProcess.prepare(bare, () => buildFromOutside(plan, bare, around), around);
@@ -71,12 +74,15 @@ function launchForked(plan: ContainerPlan, around: Surroundings, cgroup: Cgroup,
   return withFd(directory, () => launch(around.loop, launchOptions(directory)));
 }
 
-async function reportedReady(reports: Launched["reports"], around: Surroundings): Promise<Ready> {
+async function reportedReady(reports: Launched["reports"], around: Surroundings, setLimits: () => void): Promise<Ready> {
   let master: Fd | undefined;
   for (;;) {
     const report = await reports.next();
     if (report.kind === "console") master = report.master;
-    else if (report.kind === "warning") around.logger.warning(report.message);
+    else if (report.kind === "limits") {
+      setLimits();
+      reports.release();
+    } else if (report.kind === "warning") around.logger.warning(report.message);
     else if (report.kind === "ready") return { master, start: () => startReporting(reports) };
     else {
       if (master !== undefined) close(master);

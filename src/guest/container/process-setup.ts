@@ -39,11 +39,11 @@ export function identityCalls({ process, sets, seccomp, linux, passed }: Process
   return [
     ...keepCalls(firstPassed, passed),
     { name: "umask", args: [process.user.umask ?? defaultUmask], operation: "umask" },
+    ...directory.asRoot, // its sign is a high descriptor
     ...limitCalls(process.rlimits ?? []),
     ...schedulingCalls(process),
     ...personalityCalls(linux?.personality),
     ...memoryPolicyCalls(linux?.memoryPolicy),
-    ...directory.asRoot,
     ...(process.noNewPrivileges ? [prctlCall(PR.setNoNewPrivs, 1)] : []),
     // Without no_new_privs only a process with CAP_SYS_ADMIN may install a filter: then it has to come before the user does.
     ...(seccomp && !process.noNewPrivileges ? [seccompCall(seccomp.program, seccomp.flags)] : []),

@@ -14,6 +14,8 @@ import { Readiness } from "./readiness.ts";
 /** What a process being made says to the agent. `gone` is the closed line: it runs its program, or it died. */
 export type Report =
   | { readonly kind: "console"; readonly master: Fd }
+  /** It is in a user namespace, where only the agent can raise its limits, and waits until they are set. */
+  | { readonly kind: "limits" }
   | { readonly kind: "ready" }
   | { readonly kind: "warning"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string; readonly code: string | undefined }
@@ -48,7 +50,7 @@ export class ReportReader {
     }
   }
 
-  /** Lets the process execute its program. */
+  /** Lets the process go on from where it waits. */
   release(): void {
     sendMessage(this.#fd, encodeUtf8("start"));
   }
@@ -68,7 +70,7 @@ function parseReport(bytes: Uint8Array, { length, fds }: Message): Report {
   const { kind, message, code } = value as { kind?: unknown; message?: unknown; code?: unknown };
   const [master] = fds;
   if (kind === "console" && master !== undefined) return { kind, master };
-  if (kind === "ready") return { kind };
+  if (kind === "ready" || kind === "limits") return { kind };
   if (kind === "warning" && typeof message === "string") return { kind, message };
   if (kind === "failed" && typeof message === "string") return { kind, message, code: typeof code === "string" ? code : undefined };
   throw new Fault(`report of a new process: unknown kind ${JSON.stringify(kind)}`, { component: "agent" });
@@ -88,6 +90,12 @@ export class Reporter {
 
   ready(): void {
     sendMessage(this.fd, encodeUtf8(JSON.stringify({ kind: "ready" })));
+  }
+
+  /** Returns when the agent has set this process's limits. */
+  limits(): void {
+    sendMessage(this.fd, encodeUtf8(JSON.stringify({ kind: "limits" })));
+    this.waitForStart();
   }
 
   warning(message: string): void {

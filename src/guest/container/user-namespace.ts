@@ -13,7 +13,6 @@ import { parseMountOptions } from "../../sys/mount-options.ts";
 import { CLONE } from "../../sys/namespace.ts";
 import { becomeRootCalls } from "../../sys/process-calls.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import { setLimitsOf } from "./identity.ts";
 import { writeSysctls } from "./restrict.ts";
 
 export interface UserNamespacePlan {
@@ -69,7 +68,6 @@ export function admit(pid: number, { uids, gids }: Pick<UserNamespacePlan, "uids
   writeKnob(`/proc/${pid}/uid_map`, idMapText(uids));
   writeKnob(`/proc/${pid}/gid_map`, idMapText(gids));
   setOomScore(pid, process);
-  setLimitsOf(pid, process.rlimits ?? []);
   // the network is the guest's, and so are its parameters
   const network = Object.entries(linux?.sysctl ?? {}).filter(([name]) => isNetworkParameter(name));
   writeSysctls(Object.fromEntries(network));
