@@ -105,6 +105,7 @@ eachRuntime((rt) => {
       await refused("rt 1 true 3<>input", /descriptor 3 \(.*\/input\) is a file that is open for reading and writing/);
       await refused("mkfifo both; rt 1 true 3<>both", /descriptor 3 \(.*\/both\) is a pipe that is open for reading and writing/);
       await refused("rt 1 true 3</dev/zero", /descriptor 3 \(\/dev\/zero\) is a device/);
+      await refused("rt 2 true 3</dev/null 4>&-", /unable to stat preserved-fd 4/);
       await refused("rt 49 true", /--preserve-fds is 49, LISTEN_FDS is 0: at most 48/);
     });
 
