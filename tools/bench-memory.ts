@@ -11,7 +11,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { makeRootfs, testSpec } from "../test/support/bundle.ts";
-import { add, type KindMemory, memoryByKind, none, type ProcessKind, totalKib } from "./process-memory.ts";
+import { add, type KindMemory, memoryByKind, none, type ProcessKind, sandboxPids, totalKib } from "./process-memory.ts";
 
 const { values } = parseArgs({
   options: {
@@ -83,20 +83,11 @@ async function settle(): Promise<void> {
   await pause(3000);
 }
 
-function pidsOf(id: string): { pid: number; helperPids: number[]; standIn: number } {
-  const sandbox = JSON.parse(readFileSync(join(root, "@sandbox", id, "sandbox.json"), "utf8")) as {
-    process: { pid: number };
-    helpers: { pid: number }[];
-  };
-  const container = JSON.parse(readFileSync(join(root, id, "state.json"), "utf8")) as { process: { pid: number } };
-  return { pid: sandbox.process.pid, helperPids: sandbox.helpers.map(({ pid }) => pid), standIn: container.process.pid };
-}
-
 type ByKind = Readonly<Record<ProcessKind, KindMemory>>;
 
 function sandboxesByKind(): ByKind {
   let sum: ByKind = none();
-  for (const id of running) sum = add(sum, memoryByKind(pidsOf(id)));
+  for (const id of running) sum = add(sum, memoryByKind(sandboxPids(root, id)));
   return sum;
 }
 

@@ -36,7 +36,6 @@ function times({ contenders, samples }: BenchResults): string {
 }
 
 function memory({ idle }: BenchResults): string {
-  const mib = (kib: number): string => (kib / 1024).toFixed(1);
   const rows = idle.memory.map(({ process, pssKib, rssKib }) => [shortName(process), mib(pssKib), mib(rssKib)]);
   const sum = (of: "pssKib" | "rssKib"): string => mib(idle.memory.reduce((total, each) => total + each[of], 0));
   const all = ["all", sum("pssKib"), sum("rssKib")];
@@ -55,6 +54,27 @@ function table([head = [], ...rows]: readonly (readonly string[])[]): string {
   return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
+const mib = (kib: number): string => (kib / 1024).toFixed(1);
 const cell = (list: readonly number[] | undefined): string => (list ? `${least(list).toFixed(1)} / ${median(list).toFixed(1)}` : "");
 export const least = (list: readonly number[]): number => Math.min(...list);
 const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+
+export interface PodResults {
+  /** Of the host, at the start. */
+  readonly load: number;
+  /** By the number of containers beside the sandbox's own; `kib`: all processes, the guest's memory once. */
+  readonly memory: readonly { readonly count: number; readonly kib: number; readonly standInKib: number }[];
+  /** Milliseconds of each round, by runtime. */
+  readonly second: Readonly<Record<string, readonly number[]>>;
+}
+
+export function podTables({ load, memory: pods, second }: PodResults): string {
+  const rows = pods.map(({ count, kib, standInKib }) => [String(count), mib(kib), mib(standInKib)]);
+  const times = Object.entries(second).map(([name, list]) => [name, cell(list)]);
+  const rounds = Math.max(...Object.values(second).map((list) => list.length));
+  return [
+    `Load ${load.toFixed(1)} at the start, ${rounds} rounds.`,
+    table([["containers in a pod, idle", "all its processes, MiB", "of that stand-ins"], ...rows]),
+    table([["second container of a pod, `run -d`", "ms, least / median"], ...times]),
+  ].join("\n\n");
+}

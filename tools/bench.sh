@@ -1,5 +1,5 @@
 #!/bin/bash
-# bench.sh [OPTION...]: tools/bench.ts where its peers can run, then tools/bench-memory.ts; SCALE=50 (`make bench SCALE=50`)
+# bench.sh [OPTION...]: tools/bench.ts where its peers can run, then tools/bench-memory.ts and tools/bench-pod.ts; SCALE=50 (`make bench SCALE=50`)
 # shows how it grows. crun refuses a host on which cgroup v2 owns a
 # controller beside v1 hierarchies: there, in a private mount namespace, each controller gets a v1 hierarchy.
 set -euo pipefail
@@ -25,4 +25,6 @@ fi
 node --import tsx tools/bench.ts "$@"
 echo
 node --import tsx tools/bench-memory.ts
+echo
+node --import tsx tools/bench-pod.ts
 [ "${SCALE:-0}" = 0 ] || node --import tsx tools/bench-memory.ts --scale "$SCALE"

@@ -1,5 +1,6 @@
 /** What the processes of a sandbox take, by kind. The guest's RAM, which VMM and share daemon both map, is counted once. */
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 export type ProcessKind = "sandbox process" | "stand-in" | "VMM" | "share daemon";
 
@@ -23,6 +24,15 @@ export interface SandboxPids {
   readonly pid: number;
   readonly helperPids: readonly number[];
   readonly standIn?: number;
+}
+
+/** Of a sandbox and one of its containers, by the records below the state directory `root`. */
+export function sandboxPids(root: string, sandboxId: string, containerId = sandboxId): SandboxPids {
+  const read = (path: string): { process: { pid: number }; helpers?: { pid: number }[] } =>
+    JSON.parse(readFileSync(join(root, path), "utf8")) as { process: { pid: number }; helpers?: { pid: number }[] };
+  const { process, helpers = [] } = read(`@sandbox/${sandboxId}/sandbox.json`);
+  const standIn = read(`${containerId}/state.json`).process.pid;
+  return { pid: process.pid, helperPids: helpers.map(({ pid }) => pid), standIn };
 }
 
 export function memoryByKind({ pid, helperPids, standIn }: SandboxPids): MemoryByKind {
