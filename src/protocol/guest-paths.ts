@@ -15,6 +15,8 @@ export const guestEphemeral = `${guestSandbox}/ephemeral`;
 /** Volumes of the host that containers have in common, by their names in the share. */
 export const guestCommon = `${guestSandbox}/common`;
 /** Block volumes, by the base64url of their source. */
+/** Where a volume on the disk of that name is mounted. */
+export const guestVolume = (disk: string): string => `${guestStorage}/${disk}`;
 export const guestStorage = `${guestSandbox}/storage`;
 /** Pinned namespaces of the pod: `ipc`, `uts`, `pid`. */
 export const guestNamespaces = "/var/run/sandbox-ns";

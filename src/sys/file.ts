@@ -371,6 +371,11 @@ export function lock(fd: Fd, wait: boolean): boolean {
   return true;
 }
 
+/** Bytes of a file or a block device. Its offset is then at the end. */
+export function sizeOf(fd: Fd): number {
+  return check(raw("lseek", fd, 0, 2), "lseek", `fd ${fd}`);
+}
+
 export function truncate(fd: Fd, size: number): void {
   check(raw("ftruncate", fd, size), "truncate", `fd ${fd}`);
 }

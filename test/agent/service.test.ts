@@ -69,6 +69,10 @@ test("the sandbox's mounts and name servers are there for its containers", async
   await vm.agent.updateEphemeralMounts({ storages: [{ source: "shm", fstype: "tmpfs", mountPoint: shm, options: ["size=2m"] }] });
   const { usage, volumeCondition } = await vm.agent.getVolumeStats({ volumeGuestPath: shm });
   assert.deepEqual([usage[0]?.unit, usage[0]?.total, usage[1]?.unit, volumeCondition?.abnormal], [1, 2n << 20n, 2, false]);
+  await assert.rejects(
+    vm.agent.resizeVolume({ volumeGuestPath: shm, size: 4 << 20 }),
+    /resize .*shm: its file system \(0x1021994\) is none of ext4/,
+  );
   await assert.rejects(vm.agent.getVolumeStats({ volumeGuestPath: "/nope" }), /statfs \/nope: no such file or directory/);
   await assert.rejects(vm.agent.updateEphemeralMounts({ storages: [{ mountPoint: "/run/kata-containers/none" }] }), /not mounted/);
 });
@@ -169,7 +173,6 @@ test("what this guest does not do is refused by its name", async () => {
     addSwap: vm.agent.addSwap({}),
     addSwapPath: vm.agent.addSwapPath({}),
     getDiagnosticData: vm.agent.getDiagnosticData({}),
-    resizeVolume: vm.agent.resizeVolume({}),
     memAgentMemcgSet: vm.agent.memAgentMemcgSet({}),
     memAgentCompactSet: vm.agent.memAgentCompactSet({}),
     memHotplugByProbe: vm.agent.memHotplugByProbe({}),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { TestSpec } from "../support/bundle.ts";
@@ -188,8 +188,40 @@ test("a direct volume is a disk instead of the directory that is bound", async (
   assert.equal((await world.kata(["direct-volume", "remove", ...path])).code, 0);
   await run("shared", bundle);
   assert.deepEqual(readdirSync(directory), ["new"]);
-  assert.match((await world.kata(["direct-volume", "resize", ...path])).stderr, /direct-volume: resize is not supported/);
   assert.match((await world.kata(["direct-volume", "add", ...path])).stderr, /add needs --mount-info/);
+});
+
+test("a direct volume that is in use says how full it is, and grows; it never shrinks", async () => {
+  const [directory, image] = [join(world.directory, "grows"), ext4Image(join(world.directory, "grows.img"), undefined, 8)];
+  mkdirSync(directory);
+  const volume = (action: string, ...more: string[]) => world.kata(["direct-volume", action, "--volume-path", directory, ...more]);
+  const resize = async (size: number | string): Promise<string> => (await volume("resize", "--size", String(size))).stderr;
+  assert.match((await volume("stats")).stderr, /no such volume was added/);
+  await volume("add", "--mount-info", JSON.stringify({ "volume-type": "block", device: image, fstype: "ext4" }));
+  assert.match((await volume("stats")).stderr, /no container that runs has the disk/);
+  const bundle = world.bundle(["sleep", "1000"], (spec) => {
+    spec.mounts.push({ destination: "/srv", type: "bind", source: directory, options: ["rbind", "rw"] });
+  });
+  await world.detached("grows", bundle);
+  const used = async (): Promise<{ total: number; used: number; available: number }> => {
+    const { stdout, stderr } = await volume("stats");
+    const { usage, volume_condition } = JSON.parse(stdout || stderr) as { usage: { unit: number }[]; volume_condition: object };
+    assert.deepEqual(volume_condition, { abnormal: false, message: "" });
+    return usage.find(({ unit }) => unit === 1) as unknown as { total: number; used: number; available: number };
+  };
+  const before = await used();
+  await world.kata(["exec", "grows", "sh", "-c", "head -c 2000000 /dev/urandom >/srv/file; sync"]);
+  assert.ok((await used()).used - before.used >= 2_000_000);
+  assert.equal(await resize(24 << 20), "");
+  assert.equal(statSync(image).size, 24 << 20);
+  assert.ok((await used()).total > before.total + (14 << 20));
+  const { code } = await world.kata(["exec", "grows", "sh", "-c", "head -c 12000000 /dev/urandom >/srv/more; sync"]);
+  assert.equal(code, 0);
+  assert.match(await resize(8 << 20), /cannot become smaller/);
+  assert.match(await resize("1G"), /resize needs --size in bytes, more than 0; it is \\*"1G/);
+  await world.kata(["delete", "--force", "grows"]);
+  await volume("remove");
+  execFileSync("e2fsck", ["-fn", image], { stdio: "pipe" });
 });
 
 test("containers of a pod have one volume in common, and its disk goes with the last of them", async () => {

@@ -9,7 +9,6 @@ type LaterMethods =
   | "addSwapPath"
   | "setPolicy"
   | "getDiagnosticData"
-  | "resizeVolume"
   | "memAgentMemcgSet"
   | "memAgentCompactSet";
 
@@ -24,7 +23,6 @@ export function laterHandlers(): Group<LaterMethods> {
     addSwapPath: refuse("AddSwapPath"),
     setPolicy: refuse("SetPolicy"),
     getDiagnosticData: refuse("GetDiagnosticData"),
-    resizeVolume: refuse("ResizeVolume"),
     memAgentMemcgSet: refuse("MemAgentMemcgSet"),
     memAgentCompactSet: refuse("MemAgentCompactSet"),
   };

@@ -4,6 +4,7 @@ import { VolumeUsageUnit } from "../../protocol/gen/agent.ts";
 import { guestRun } from "../../protocol/guest-paths.ts";
 import { mkdirAll, replaceFile } from "../../sys/file.ts";
 import { fileSystemUsage, setHostname } from "../../sys/system.ts";
+import { growFileSystem } from "../storage/grow.ts";
 import type { Group } from "./groups.ts";
 import type { Machine } from "./machine.ts";
 import type { Pod } from "./pod.ts";
@@ -18,7 +19,13 @@ export function sandboxHandlers(
   pod: Pod,
   machine: Machine,
 ): Group<
-  "createSandbox" | "destroySandbox" | "getOOMEvent" | "removeStaleVirtiofsShareMounts" | "updateEphemeralMounts" | "getVolumeStats"
+  | "createSandbox"
+  | "destroySandbox"
+  | "getOOMEvent"
+  | "removeStaleVirtiofsShareMounts"
+  | "updateEphemeralMounts"
+  | "getVolumeStats"
+  | "resizeVolume"
 > {
   return {
     createSandbox: (request) => {
@@ -45,6 +52,10 @@ export function sandboxHandlers(
       return {};
     },
     getVolumeStats: ({ volumeGuestPath }) => volumeStats(volumeGuestPath),
+    resizeVolume: async ({ volumeGuestPath, size }) => {
+      await growFileSystem(volumeGuestPath, size, pod.around.timers);
+      return {};
+    },
   };
 }
 

@@ -4,12 +4,13 @@
  */
 import { Fault } from "../../base/fault.ts";
 import { listDirectory } from "../../sys/directory.ts";
-import { close, fstat, isBlockDevice, O, open, readlink, readTextFile, type Stat, statIfPresent } from "../../sys/file.ts";
+import { close, fstat, isBlockDevice, O, open, readlink, readTextFile, type Stat, sizeOf, statIfPresent } from "../../sys/file.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 
 export interface Image {
   readonly fd: Fd;
   readonly blockDevice: boolean;
+  readonly bytes: number;
 }
 
 /** One disk, whatever it was opened by. */
@@ -24,6 +25,11 @@ export function diskIdentity(fd: Fd): string {
  * For one that is written to, the claim lasts as long as somebody has the descriptor open. `path` is for messages.
  */
 export function openImage(place: Fd, path: string, readOnly: boolean): Image {
+  const opened = openClaimed(place, path, readOnly);
+  return { ...opened, bytes: sizeOf(opened.fd) };
+}
+
+function openClaimed(place: Fd, path: string, readOnly: boolean): Omit<Image, "bytes"> {
   const facts = fstat(place);
   const blockDevice = isBlockDevice(facts);
   const again = (exclusive = 0): Fd => open(`/proc/self/fd/${place}`, (readOnly ? O.RDONLY : O.RDWR) | O.NONBLOCK | exclusive);

@@ -82,6 +82,8 @@ export interface HotPlug {
   addDisk(device: DiskDevice, use: DiskUse): Promise<DiskAddress>;
   /** Resolves when the guest has let go of the disk and the VMM has closed it. Nothing of the guest's may use it any more. */
   removeDisk(id: string): Promise<void>;
+  /** Resolves when the guest has been told of the size; an image grows, a device of the host has to be that large already. */
+  resizeDisk(id: string, bytes: number): Promise<void>;
 }
 
 export type DiskUse = "mounted" | "raw";

@@ -1,6 +1,4 @@
 /** Which sandboxes run on this host, whatever started them. */
-import { listSubdirectories } from "../../sys/directory.ts";
-import { statIfPresent } from "../../sys/file.ts";
 import type { Runtime } from "../runtime/context.ts";
 import { labelText } from "../runtime/metric-family.ts";
 import { isAlive } from "../store/record.ts";
@@ -11,15 +9,6 @@ export interface FoundSandbox {
   readonly runtime: Runtime;
   /** What tells it from all others, as it stands between a sample's braces. */
   readonly labels: string;
-}
-
-/** State directories: the default one, those of containerd's namespaces below it, and `more`, each with such of its own. */
-export function stateDirectories(more: readonly string[]): string[] {
-  const all = [defaultRoot, ...more].flatMap((root) => {
-    const shims = `${root}/@shim`;
-    return [root, ...(statIfPresent(shims) ? listSubdirectories(shims).map((name) => `${shims}/${name}`) : [])];
-  });
-  return [...new Set(all)];
 }
 
 /** Those whose process lives. `failed` hears of a record that cannot be read: the others are told all the same. */

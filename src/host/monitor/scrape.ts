@@ -5,8 +5,9 @@ import type { Timers } from "../../base/timers.ts";
 import type { Runtime } from "../runtime/context.ts";
 import { type Family, family, type LabelledFamilies, metricsPage } from "../runtime/metric-family.ts";
 import { ownFigures, sandboxFigures } from "../runtime/metrics.ts";
+import { stateDirectories } from "../store/roots.ts";
 import { Histogram } from "./histogram.ts";
-import { type FoundSandbox, runningSandboxes, stateDirectories } from "./roots.ts";
+import { type FoundSandbox, runningSandboxes } from "./roots.ts";
 
 export interface ScraperOptions {
   readonly timers: Timers;

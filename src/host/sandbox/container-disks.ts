@@ -4,7 +4,7 @@ import { Fault } from "../../base/fault.ts";
 import type { Mount, Spec } from "../../oci/spec.ts";
 import type { Device, Storage } from "../../protocol/gen/agent.ts";
 import type { Disk } from "../../protocol/gen/sandbox.ts";
-import { guestBundle, guestStorage } from "../../protocol/guest-paths.ts";
+import { guestBundle, guestVolume } from "../../protocol/guest-paths.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { Init } from "../../protocol/wire.ts";
 import { isMountOption } from "../../sys/mount-options.ts";
@@ -108,7 +108,7 @@ function addRoot(result: Result, wish: GivenDisk, disk: PluggedDisk): void {
 function addVolume(result: Result, index: number, wish: GivenDisk, disk: PluggedDisk): void {
   const mount = result.spec.mounts?.[index];
   if (!mount) throw new Fault(`disk ${wish.path}: mounts[${index}] is not in the specification`, { component: "disk", code: "invalid" });
-  const mountPoint = `${guestStorage}/${disk.name}`;
+  const mountPoint = guestVolume(disk.name);
   result.storages.push(diskStorage(wish, disk, mountPoint));
   const options = (mount.options ?? []).filter((option) => isMountOption(option) && option !== "bind" && option !== "rbind");
   const moved: Mount = { ...mount, type: "bind", source: mountPoint, options: ["rbind", ...options] };

@@ -1,6 +1,8 @@
 /** The disks of the machine: each is plugged in once, however many containers of the pod use it. */
 import { chainMessage, Fault } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
+import { guestVolume } from "../../protocol/guest-paths.ts";
+import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { close } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { diskIdentity, openImage } from "../disk/image.ts";
@@ -25,6 +27,10 @@ export interface PluggedDisk {
 }
 
 interface Plugged {
+  /** As the first who used it called it. */
+  readonly path: string;
+  readonly use: DiskUse;
+  bytes: number;
   readonly name: string;
   readonly readOnly: boolean;
   readonly address: Promise<DiskAddress>;
@@ -62,6 +68,28 @@ export class Disks {
     }
   }
 
+  /** Where the guest has mounted a volume. Throws `not-found` for what is no volume of this machine. */
+  guestPath(path: string): string {
+    return guestVolume(this.#volume(path).name);
+  }
+
+  /** For a file system that is mounted meanwhile: it never gets smaller. */
+  async grow(path: string, bytes: number, hotplug: HotPlug | undefined): Promise<void> {
+    const disk = this.#volume(path);
+    if (disk.readOnly || bytes < disk.bytes) {
+      const why = disk.readOnly ? "it is read-only" : `it has ${disk.bytes} bytes and cannot become smaller`;
+      throw new Fault(`resize volume ${path} to ${bytes} bytes: ${why}`, { component: "disk", code: "invalid-option" });
+    }
+    await hotplug?.resizeDisk(disk.name, bytes);
+    disk.bytes = bytes;
+  }
+
+  #volume(path: string): Plugged {
+    const found = [...this.#plugged.values()].find((disk) => disk.path === path && disk.use === "mounted");
+    if (!found) throw new RpcError(rpcCode.notFound, `volume ${path}: not in this machine`);
+    return found;
+  }
+
   #add({ place, path, readOnly, use }: DiskWish, hotplug: HotPlug): Plugged {
     const name = `disk${this.#lastNumber++}`;
     const image = openImage(place, path, readOnly);
@@ -73,7 +101,7 @@ export class Disks {
       })
       .finally(() => close(image.fd));
     address.catch(() => {}); // whoever asked for it hears of it
-    return { name, readOnly, address, users: 0 };
+    return { name, path, use, readOnly, bytes: image.bytes, address, users: 0 };
   }
 
   async #release(key: string, disk: Plugged, hotplug: HotPlug): Promise<void> {

@@ -137,6 +137,14 @@ export class Sandbox {
     return container.start(waitReady);
   }
 
+  get machine(): Promise<Machine> {
+    return this.#machine;
+  }
+
+  get disks(): Disks {
+    return this.#disks;
+  }
+
   get network(): SandboxNetwork {
     return this.#deps.network;
   }

@@ -18,6 +18,7 @@ import { networkCalls } from "./network-calls.ts";
 import { processFacts } from "./process-facts.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { statsJson } from "./stats-json.ts";
+import { volumeCalls } from "./volume-calls.ts";
 
 export interface ServiceDependencies {
   readonly loop: EventLoop;
@@ -117,6 +118,7 @@ class SandboxConnection {
         this.#sandbox.container(id); // throws when there is none
         return this.#sandbox;
       }),
+      ...volumeCalls(() => this.#sandbox),
       metrics: async () => {
         const { api } = await this.#sandbox.agent;
         return { text: (await api.getMetrics({})).metrics };

@@ -139,6 +139,112 @@ export function decodeDisk(bytes: Uint8Array): Disk {
   return decode(bytes, readDisk);
 }
 
+export interface VolumeStatsRequest {
+  path: string;
+}
+
+export function readVolumeStatsRequest(r: Reader, end: number, m: VolumeStatsRequest = { path: "" }): VolumeStatsRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.path = r.string(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeVolumeStatsRequest(w: Writer, m: Init<VolumeStatsRequest>): void {
+  w.string(10, m.path);
+}
+
+export function encodeVolumeStatsRequest(m: Init<VolumeStatsRequest>): Uint8Array {
+  return encode(m, writeVolumeStatsRequest);
+}
+
+export function decodeVolumeStatsRequest(bytes: Uint8Array): VolumeStatsRequest {
+  return decode(bytes, readVolumeStatsRequest);
+}
+
+export interface VolumeStatsResponse {
+  statsJson: Uint8Array;
+}
+
+export function readVolumeStatsResponse(r: Reader, end: number, m: VolumeStatsResponse = { statsJson: new Uint8Array() }): VolumeStatsResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.statsJson = r.bytes(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeVolumeStatsResponse(w: Writer, m: Init<VolumeStatsResponse>): void {
+  w.bytes(10, m.statsJson);
+}
+
+export function encodeVolumeStatsResponse(m: Init<VolumeStatsResponse>): Uint8Array {
+  return encode(m, writeVolumeStatsResponse);
+}
+
+export function decodeVolumeStatsResponse(bytes: Uint8Array): VolumeStatsResponse {
+  return decode(bytes, readVolumeStatsResponse);
+}
+
+export interface ResizeVolumeRequest {
+  path: string;
+  size: number;
+}
+
+export function readResizeVolumeRequest(r: Reader, end: number, m: ResizeVolumeRequest = { path: "", size: 0 }): ResizeVolumeRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.path = r.string(); break;
+      case 16: m.size = r.u64Number(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeResizeVolumeRequest(w: Writer, m: Init<ResizeVolumeRequest>): void {
+  w.string(10, m.path);
+  w.u64Number(16, m.size);
+}
+
+export function encodeResizeVolumeRequest(m: Init<ResizeVolumeRequest>): Uint8Array {
+  return encode(m, writeResizeVolumeRequest);
+}
+
+export function decodeResizeVolumeRequest(bytes: Uint8Array): ResizeVolumeRequest {
+  return decode(bytes, readResizeVolumeRequest);
+}
+
+export interface ResizeVolumeResponse {
+}
+
+export function readResizeVolumeResponse(r: Reader, end: number, m: ResizeVolumeResponse = {}): ResizeVolumeResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeResizeVolumeResponse(_w: Writer, _m: Init<ResizeVolumeResponse>): void {
+}
+
+export function encodeResizeVolumeResponse(m: Init<ResizeVolumeResponse>): Uint8Array {
+  return encode(m, writeResizeVolumeResponse);
+}
+
+export function decodeResizeVolumeResponse(bytes: Uint8Array): ResizeVolumeResponse {
+  return decode(bytes, readResizeVolumeResponse);
+}
+
 export interface CreateContainerResponse {
   warnings: string[];
 }
@@ -1357,6 +1463,8 @@ export const Sandbox = {
     listInterfaces: { name: "ListInterfaces", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
     updateRoutes: { name: "UpdateRoutes", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
     listRoutes: { name: "ListRoutes", encodeRequest: encodeNetworkRequest, decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse, decodeResponse: decodeNetworkResponse },
+    volumeStats: { name: "VolumeStats", encodeRequest: encodeVolumeStatsRequest, decodeRequest: decodeVolumeStatsRequest, encodeResponse: encodeVolumeStatsResponse, decodeResponse: decodeVolumeStatsResponse },
+    resizeVolume: { name: "ResizeVolume", encodeRequest: encodeResizeVolumeRequest, decodeRequest: decodeResizeVolumeRequest, encodeResponse: encodeResizeVolumeResponse, decodeResponse: decodeResizeVolumeResponse },
     metrics: { name: "Metrics", encodeRequest: encodeMetricsRequest, decodeRequest: decodeMetricsRequest, encodeResponse: encodeMetricsResponse, decodeResponse: decodeMetricsResponse },
     ping: { name: "Ping", encodeRequest: encodePingRequest, decodeRequest: decodePingRequest, encodeResponse: encodePingResponse, decodeResponse: decodePingResponse },
     shutdown: { name: "Shutdown", encodeRequest: encodeShutdownRequest, decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse, decodeResponse: decodeShutdownResponse },
@@ -1387,6 +1495,8 @@ export const SandboxClient = {
     listInterfaces: { name: "ListInterfaces", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
     updateRoutes: { name: "UpdateRoutes", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
     listRoutes: { name: "ListRoutes", encodeRequest: encodeNetworkRequest, decodeResponse: decodeNetworkResponse },
+    volumeStats: { name: "VolumeStats", encodeRequest: encodeVolumeStatsRequest, decodeResponse: decodeVolumeStatsResponse },
+    resizeVolume: { name: "ResizeVolume", encodeRequest: encodeResizeVolumeRequest, decodeResponse: decodeResizeVolumeResponse },
     metrics: { name: "Metrics", encodeRequest: encodeMetricsRequest, decodeResponse: decodeMetricsResponse },
     ping: { name: "Ping", encodeRequest: encodePingRequest, decodeResponse: decodePingResponse },
     shutdown: { name: "Shutdown", encodeRequest: encodeShutdownRequest, decodeResponse: decodeShutdownResponse },
@@ -1417,6 +1527,8 @@ export const SandboxServer = {
     listInterfaces: { name: "ListInterfaces", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
     updateRoutes: { name: "UpdateRoutes", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
     listRoutes: { name: "ListRoutes", decodeRequest: decodeNetworkRequest, encodeResponse: encodeNetworkResponse },
+    volumeStats: { name: "VolumeStats", decodeRequest: decodeVolumeStatsRequest, encodeResponse: encodeVolumeStatsResponse },
+    resizeVolume: { name: "ResizeVolume", decodeRequest: decodeResizeVolumeRequest, encodeResponse: encodeResizeVolumeResponse },
     metrics: { name: "Metrics", decodeRequest: decodeMetricsRequest, encodeResponse: encodeMetricsResponse },
     ping: { name: "Ping", decodeRequest: decodePingRequest, encodeResponse: encodePingResponse },
     shutdown: { name: "Shutdown", decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse },

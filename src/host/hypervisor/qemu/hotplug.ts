@@ -114,6 +114,14 @@ export class QemuHotPlug implements HotPlug {
     }
   }
 
+  async resizeDisk(id: string, bytes: number): Promise<void> {
+    try {
+      await this.#monitor.execute("block_resize", { "node-name": imageName(id), size: bytes });
+    } catch (cause) {
+      throw new Fault(`resize disk ${id} to ${bytes} bytes`, { component: "qemu", cause });
+    }
+  }
+
   onDeviceDeleted({ device }: JsonObject): void {
     if (typeof device === "string") this.#leaving.get(device)?.resolve();
   }
