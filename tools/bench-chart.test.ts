@@ -10,7 +10,7 @@ test("benchChart() has a bar of the right length for each contender of a row, an
       { name: "runc", version: "" },
     ],
     samples: { "a -> b": { ours: [10, 30], runc: [1000] }, state: { ours: [1] } },
-    idle: { memory: [], cpuPercent: 0, agentRssKib: 0 },
+    idle: [],
   });
   const widths = [...svg.matchAll(/<rect x="230" y="\d+" width="([\d.]+)" height="10" fill/g)].map(([, width]) => Number(width));
   // a scale of three decades, of which 10 ms is the first third and 1000 ms the whole; the first match is the legend's

@@ -1,7 +1,7 @@
 /** The results of a benchmark as a picture: the least of each row as bars on a logarithmic scale. Pure. */
 import { type BenchResults, least } from "./bench-tables.ts";
 
-const colours = ["#1b6ca8", "#8a8a8a", "#c0c0c0", "#d98032", "#e4d9c3"];
+const colours = ["#1b6ca8", "#6aa9d8", "#8a8a8a", "#c0c0c0", "#d98032", "#e4d9c3"];
 const left = 230;
 const width = 560;
 const barHeight = 11;

@@ -1,16 +1,16 @@
 /**
- * Memory of idle sandboxes by kind of process, the one in reserve and the template apart; with --scale how start, create
- * and list grow. Prints tables and writes build/bench-memory.json. It asserts nothing.
+ * Memory of idle sandboxes by kind of process, with a share and with the root on a disk, the one in reserve and the template
+ * apart; with --scale how start, create and list grow. Prints tables and writes build/bench-memory.json. It asserts nothing.
  *
- *   node --import tsx tools/bench-memory.ts [--counts 1,20] [--scale 50] [--memory MIB]
+ *   node --import tsx tools/bench-memory.ts [--counts 1,20] [--scale 50] [--memory MIB] [--roots directory,disk]
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { makeRootfs, testSpec } from "../test/support/bundle.ts";
+import { benchBundle, copyBundle, type RootKind } from "./bench-bundles.ts";
 import { add, type KindMemory, memoryByKind, none, type ProcessKind, sandboxPids, totalKib } from "./process-memory.ts";
 
 const { values } = parseArgs({
@@ -18,8 +18,10 @@ const { values } = parseArgs({
     counts: { type: "string", default: "1,20" },
     scale: { type: "string", default: "0" },
     memory: { type: "string", default: "2048" },
+    roots: { type: "string", default: "directory,disk" },
   },
 });
+const roots = values.roots.split(",").map((root): RootKind => (root === "disk" ? "disk" : "directory"));
 const counts = values.counts.split(",").map(Number);
 const scale = Number(values.scale);
 const program = resolve(process.env["KATA_BUILD"] ?? "build", "bin/kata-runtime");
@@ -30,19 +32,19 @@ writeFileSync(
   config,
   `[hypervisor.qemu]\ndefault_memory = ${Number(values.memory)}\n[factory]\ntemplate_path = "${factory}/template"\nreserve_path = "${factory}/reserve"\n`,
 );
-const root = join(place, "state");
-mkdirSync(root);
-makeRootfs(join(place, "rootfs"));
-const spec = testSpec("sleep", "100000");
-spec.mounts = spec.mounts.filter(({ type }) => type !== "cgroup");
-spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== "cgroup");
-writeFileSync(join(place, "config.json"), JSON.stringify(spec));
+const state = join(place, "state");
+const bundles = {
+  directory: benchBundle(join(place, "directory"), "directory", ["sleep", "100000"]),
+  disk: benchBundle(join(place, "disk"), "disk", ["sleep", "100000"]),
+};
+/** A directory may be the root of many. */
+const bundleFor = (root: RootKind, id: string): string => (root === "disk" ? copyBundle(bundles.disk, join(place, id)) : bundles.directory);
 
 const kata = (...args: string[]): string => {
   const out = openSync(join(place, "output"), "w+");
   try {
     // a container keeps the streams
-    execFileSync(program, ["--root", root, "--config", config, ...args], { stdio: ["ignore", out, "inherit"] });
+    execFileSync(program, ["--root", state, "--config", config, ...args], { stdio: ["ignore", out, "inherit"] });
     return readFileSync(join(place, "output"), "utf8");
   } finally {
     closeSync(out);
@@ -60,14 +62,22 @@ const median = (list: readonly number[]): number => [...list].sort((a, b) => a -
 const running: string[] = [];
 
 /** Starts up to `count` sandboxes; milliseconds that each took. */
-function startUpTo(count: number): number[] {
+function startUpTo(count: number, root: RootKind): number[] {
   const took: number[] = [];
   while (running.length < count) {
     const id = `bench-${running.length}`;
-    took.push(timed(() => kata("run", "-d", "-b", place, id)));
+    const bundle = bundleFor(root, id);
+    took.push(timed(() => kata("run", "-d", "-b", bundle, id)));
     running.push(id);
   }
   return took;
+}
+
+function deleteAll(): void {
+  for (const id of running.splice(0)) {
+    kata("delete", "--force", id);
+    rmSync(join(place, id), { recursive: true, force: true });
+  }
 }
 
 interface Status {
@@ -87,7 +97,7 @@ type ByKind = Readonly<Record<ProcessKind, KindMemory>>;
 
 function sandboxesByKind(): ByKind {
   let sum: ByKind = none();
-  for (const id of running) sum = add(sum, memoryByKind(sandboxPids(root, id)));
+  for (const id of running) sum = add(sum, memoryByKind(sandboxPids(state, id)));
   return sum;
 }
 
@@ -102,12 +112,12 @@ function table(title: string, byKind: ByKind, count: number): string {
   return [head, ...rows, `  ${"together".padEnd(18)}${mib(totalKib(byKind) / count)}  (PSS, guest RAM once)`].join("\n");
 }
 
-async function measure(count: number): Promise<object> {
-  startUpTo(count);
+async function measure(count: number, root: RootKind): Promise<object> {
+  startUpTo(count, root);
   await settle();
   const sandboxes = sandboxesByKind();
-  console.log(`${table(`${count} idle`, sandboxes, count)}\n`);
-  return { count, sandboxes, togetherKib: totalKib(sandboxes) };
+  console.log(`${table(`${count} idle, ${root}`, sandboxes, count)}\n`);
+  return { root, count, sandboxes, togetherKib: totalKib(sandboxes) };
 }
 
 function measureReserve(): object {
@@ -122,15 +132,15 @@ function measureReserve(): object {
 }
 
 /** How things grow: each step with the number of sandboxes that run meanwhile. */
-async function measureScale(): Promise<object[]> {
+async function measureScale(root: RootKind): Promise<object[]> {
   const steps: object[] = [];
   for (const count of [...new Set([0, Math.floor(scale / 5), scale])]) {
-    const starts = startUpTo(count);
+    const starts = startUpTo(count, root);
     await settle();
     const list = median(Array.from({ length: 9 }, () => timed(() => kata("list", "-q"))));
     const create = median(
       Array.from({ length: 3 }, () => {
-        const ms = timed(() => kata("create", "-b", place, "probe"));
+        const ms = timed(() => kata("create", "-b", bundles[root], "probe"));
         kata("delete", "--force", "probe");
         return ms;
       }),
@@ -138,26 +148,26 @@ async function measureScale(): Promise<object[]> {
     const eachKib = count === 0 ? 0 : totalKib(sandboxesByKind()) / count;
     const startMs = starts.length === 0 ? Number.NaN : starts.reduce((sum, ms) => sum + ms, 0) / starts.length;
     console.log(
-      `${String(count).padStart(4)} running: list ${list.toFixed(1)} ms, create ${create.toFixed(0)} ms, a start back to back ${startMs.toFixed(0)} ms, ${mib(eachKib).trim()} MiB each`,
+      `${String(count).padStart(4)} running, ${root}: list ${list.toFixed(1)} ms, create ${create.toFixed(0)} ms, a start back to back ${startMs.toFixed(0)} ms, ${mib(eachKib).trim()} MiB each`,
     );
-    steps.push({ count, listMs: list, createMs: create, startMs, eachKib });
+    steps.push({ root, count, listMs: list, createMs: create, startMs, eachKib });
   }
   return steps;
 }
 
 try {
   kata("factory", "init");
-  const results: Record<string, unknown> = { memoryMib: Number(values.memory) };
-  if (scale > 0) results["scale"] = await measureScale();
-  else {
-    const measured: object[] = [];
-    for (const count of counts) measured.push(await measure(count));
-    results["idle"] = measured;
+  const measured: object[] = [];
+  for (const root of roots) {
+    if (scale > 0) measured.push(...(await measureScale(root)));
+    else for (const count of counts) measured.push(await measure(count, root));
+    measured.push({ root, reserve: measureReserve() });
+    deleteAll();
   }
-  results["reserve"] = measureReserve();
+  const results = { memoryMib: Number(values.memory), measured };
   writeFileSync("build/bench-memory.json", `${JSON.stringify(results, undefined, 2)}\n`);
 } finally {
-  for (const id of running) kata("delete", "--force", id);
+  deleteAll();
   kata("factory", "destroy");
   for (const path of [place, factory]) rmSync(path, { recursive: true, force: true });
 }

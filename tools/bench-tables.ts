@@ -5,15 +5,19 @@ export interface BenchResults {
   readonly contenders: readonly { readonly name: string; readonly version: string }[];
   /** Milliseconds by row and contender. */
   readonly samples: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
-  readonly idle: {
-    readonly memory: readonly { readonly process: string; readonly pssKib: number; readonly rssKib: number }[];
-    readonly cpuPercent: number;
-    readonly agentRssKib: number;
-  };
+  readonly idle: readonly IdleSandbox[];
+}
+
+export interface IdleSandbox {
+  /** What its container has as its root. */
+  readonly root: string;
+  readonly memory: readonly { readonly process: string; readonly pssKib: number; readonly rssKib: number }[];
+  readonly cpuPercent: number;
+  readonly agentRssKib: number;
 }
 
 export function benchTables(results: BenchResults): string {
-  return [conditions(results), times(results), memory(results)].join("\n\n");
+  return [conditions(results), times(results), ...results.idle.map(memory)].join("\n\n");
 }
 
 function conditions({ host, contenders, samples }: BenchResults): string {
@@ -35,12 +39,12 @@ function times({ contenders, samples }: BenchResults): string {
   return table([["ms, least / median", ...names, ...compared.map((peer) => `: ${peer}`)], ...rows]);
 }
 
-function memory({ idle }: BenchResults): string {
+function memory(idle: IdleSandbox): string {
   const rows = idle.memory.map(({ process, pssKib, rssKib }) => [shortName(process), mib(pssKib), mib(rssKib)]);
   const sum = (of: "pssKib" | "rssKib"): string => mib(idle.memory.reduce((total, each) => total + each[of], 0));
   const all = ["all", sum("pssKib"), sum("rssKib")];
   const text = `Beside it, the agent in the guest has ${mib(idle.agentRssKib)} MiB RSS; idle, all take ${idle.cpuPercent.toFixed(1)} % of a core.`;
-  return `${table([["one idle sandbox, MiB", "PSS", "RSS"], ...rows, all])}\n\n${text}`;
+  return `${table([[`one idle sandbox, root a ${idle.root}, MiB`, "PSS", "RSS"], ...rows, all])}\n\n${text}`;
 }
 
 /** The program's name, without its directory and its options. */

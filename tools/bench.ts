@@ -10,8 +10,10 @@ import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { makeRootfs, testSpec } from "../test/support/bundle.ts";
-import { type Contender, findContenders, floorCommand, floorName } from "./bench-contenders.ts";
+import type { TestSpec } from "../test/support/bundle.ts";
+import { benchBundle, type RootKind } from "./bench-bundles.ts";
+import { type Contender, findContenders, floorCommand, floorName, stateOf } from "./bench-contenders.ts";
+import type { IdleSandbox } from "./bench-tables.ts";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "9" }, row: { type: "string", default: "100" } } });
 const rounds = Number(values.rounds);
@@ -21,8 +23,8 @@ const idleMs = 300;
 const place = mkdtempSync(join(tmpdir(), "kata-bench-"));
 
 const contenders = findContenders(place);
-const [kata] = contenders;
-if (kata?.name !== "kata-runtime") throw new Error("bench: run make first");
+const ours = contenders.filter(({ name }) => name.startsWith("kata"));
+if (ours.length === 0) throw new Error("bench: run make first");
 
 /** Milliseconds from start to exit; throws when the program fails. Errors go to a file: a container keeps the streams. */
 function timed(command: string, args: readonly string[]): Promise<number> {
@@ -43,27 +45,22 @@ function timed(command: string, args: readonly string[]): Promise<number> {
 
 const on = (c: Contender, ...args: string[]): Promise<number> => timed(c.command, [...c.global, ...args]);
 
-function bundle(name: string, ...args: string[]): string {
-  const path = join(place, name);
-  makeRootfs(join(path, "rootfs"));
-  const spec = testSpec(...args);
-  spec.ociVersion = "1.0.2"; // the peers' own are older
-  // what each of them can do: the network namespace is new and empty, cgroup v2 is not everywhere
-  spec.mounts = spec.mounts.filter(({ type }) => type !== "cgroup");
-  spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== "cgroup");
-  writeFileSync(join(path, "config.json"), JSON.stringify(spec));
-  return path;
+type Bundles = Readonly<Record<RootKind, string>>;
+
+function bundles(name: string, args: readonly string[], edit: (spec: TestSpec) => void = () => {}): Bundles {
+  const of = (root: RootKind): string => benchBundle(join(place, `${name}-${root}`), root, args, edit);
+  return { directory: of("directory"), disk: of("disk") };
 }
 
-const sleeping = bundle("sleeping", "sleep", "100000");
-const trueBundle = bundle("true", "true");
-const talking = bundle("talking", "sh", "-c", "echo ready; exec sleep 100000");
+const sleeping = bundles("sleeping", ["sleep", "100000"]);
+const trueBundle = bundles("true", ["true"]);
+const talking = bundles("talking", ["sh", "-c", "echo ready; exec sleep 100000"]);
 
 async function firstOutput(c: Contender, id: string): Promise<number> {
   const begin = process.hrtime.bigint();
   const child = spawn("sh", ["-c", '"$@" run --detach --bundle "$B" "$I"', "sh", c.command, ...c.global], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, B: talking, I: id },
+    env: { ...process.env, B: talking[c.root], I: id },
   });
   return new Promise((done, reject) => {
     child.stdout.once("data", () => done(Number(process.hrtime.bigint() - begin) / 1e6));
@@ -100,7 +97,7 @@ async function measure(row: string, c: { readonly name: string }, work: () => Pr
 async function round(c: Contender, number: number): Promise<void> {
   const id = `bench-${number}`;
   await measure("--version", c, () => timed(c.command, ["--version"]));
-  await measure("create", c, () => on(c, "create", "--bundle", sleeping, id));
+  await measure("create", c, () => on(c, "create", "--bundle", sleeping[c.root], id));
   await on(c, "start", id);
   await measure("state", c, () => on(c, "state", id));
   await measure("list", c, () => on(c, "list"));
@@ -109,26 +106,20 @@ async function round(c: Contender, number: number): Promise<void> {
   await measure("delete", c, () => on(c, "delete", id));
   await measure("create -> first output", c, () => firstOutput(c, `${id}-out`));
   await on(c, "delete", "--force", `${id}-out`);
-  await measure("run true", c, () => on(c, "run", "--bundle", trueBundle, `${id}-true`));
+  await measure("run true", c, () => on(c, "run", "--bundle", trueBundle[c.root], `${id}-true`));
 }
 
 /** Each run begins when the one before has ended: the mean of a row. */
 async function runsInARow(c: Contender): Promise<number> {
   const begin = process.hrtime.bigint();
-  for (let i = 0; i < inARow; i++) await on(c, "run", "--bundle", trueBundle, `row-${i}`);
+  for (let i = 0; i < inARow; i++) await on(c, "run", "--bundle", trueBundle[c.root], `row-${i}`);
   return Number(process.hrtime.bigint() - begin) / 1e6 / inARow;
 }
 
 async function floorRound(): Promise<void> {
   const floor = { name: floorName };
-  const nothing = floorCommand(join(trueBundle, "rootfs"), "true");
+  const nothing = floorCommand(join(trueBundle.directory, "rootfs"), "true");
   await measure("run true", floor, () => timed(nothing.command, nothing.args));
-}
-
-interface Memory {
-  readonly process: string;
-  readonly pssKib: number;
-  readonly rssKib: number;
 }
 
 function memoryOf(pid: number): { pssKib: number; rssKib: number } {
@@ -138,16 +129,14 @@ function memoryOf(pid: number): { pssKib: number; rssKib: number } {
 }
 
 /** Every host process of one idle sandbox, the agent's own size, and the CPU they use. */
-async function idle(c: Contender): Promise<{ memory: Memory[]; cpuPercent: number; agentRssKib: number }> {
+async function idle(c: Contender): Promise<IdleSandbox> {
   // without a pid namespace the container sees the guest's first process, the agent
-  const path = bundle("idle", "sleep", "100000");
-  const file = join(path, "config.json");
-  const spec = JSON.parse(readFileSync(file, "utf8")) as { linux: { namespaces: { type: string }[] } };
-  spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== "pid");
-  writeFileSync(file, JSON.stringify(spec));
+  const path = benchBundle(join(place, `idle-${c.root}`), c.root, ["sleep", "100000"], (spec) => {
+    spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== "pid");
+  });
   await on(c, "run", "--detach", "--bundle", path, "idle");
   await pause(3000);
-  const pids = sandboxProcesses(join(place, c.name), "idle");
+  const pids = sandboxProcesses(stateOf(place, c.name), "idle");
   const memory = pids.map((pid) => ({ process: commandOf(pid), ...memoryOf(pid) }));
   const ticks = (): number => pids.reduce((sum, pid) => sum + cpuTicks(pid), 0);
   const begin = ticks();
@@ -156,7 +145,7 @@ async function idle(c: Contender): Promise<{ memory: Memory[]; cpuPercent: numbe
   const cpuPercent = ((ticks() - begin) / 100 / seconds) * 100;
   const status = execFileSync(c.command, [...c.global, "exec", "idle", "cat", "/proc/1/status"], { encoding: "utf8" });
   await on(c, "delete", "--force", "idle");
-  return { memory, cpuPercent, agentRssKib: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) };
+  return { root: c.root, memory, cpuPercent, agentRssKib: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) };
 }
 
 /** As its records have them, with the children of the share's daemon. */
@@ -203,12 +192,16 @@ try {
   const kernel = statSync("build/share/kata-containers/vmlinux", { throwIfNoEntry: false });
   console.log(`guest kernel   ${kernel?.size ?? 0} bytes, ${existsSync("build/kernel.tuned") ? "tuned" : "Debian's"}\n`);
   console.log(`${table()}\n`);
-  const resting = await idle(kata);
-  console.log("one idle sandbox                                    PSS KiB   RSS KiB");
-  for (const { process: name, pssKib, rssKib } of resting.memory)
-    console.log(`${name.padEnd(48)} ${String(pssKib).padStart(10)} ${String(rssKib).padStart(9)}`);
-  console.log(`agent (pid 1 in the guest): RSS ${resting.agentRssKib} KiB`);
-  console.log(`its CPU: ${resting.cpuPercent.toFixed(2)} % of a core`);
+  const resting: IdleSandbox[] = [];
+  for (const c of ours) {
+    const one = await idle(c);
+    resting.push(one);
+    console.log(`${`one idle sandbox, root: ${c.root}`.padEnd(48)}    PSS KiB   RSS KiB`);
+    for (const { process: name, pssKib, rssKib } of one.memory)
+      console.log(`${name.padEnd(48)} ${String(pssKib).padStart(10)} ${String(rssKib).padStart(9)}`);
+    console.log(`agent (pid 1 in the guest): RSS ${one.agentRssKib} KiB`);
+    console.log(`its CPU: ${one.cpuPercent.toFixed(2)} % of a core\n`);
+  }
   const results = {
     host: { kernel: release(), cpus: cpus().length, memory: totalmem(), load },
     contenders: [...contenders, { name: floorName, version: "floor: unshare and chroot" }],

@@ -1,4 +1,7 @@
-/** What the processes of a sandbox take, by kind. The guest's RAM, which VMM and share daemon both map, is counted once. */
+/**
+ * What the processes of a sandbox take, by kind. The guest's RAM, which VMM and share daemon both map, is counted once. Of a
+ * machine that has a template's memory in common with others it is its own pages and its part of the common ones.
+ */
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -71,19 +74,24 @@ function children(pid: number): number[] {
 }
 
 const guestMemory = /^\/memfd:(?:kata-guest-memory|memory-backend-memfd)/;
+const templateMemory = /\/[0-9a-f]{16}\/memory$/;
 
 function memoryOf(pid: number): KindMemory {
-  let [pssKib, privateDirtyKib] = [0, 0];
+  let [pssKib, privateDirtyKib, commonKib] = [0, 0, 0];
   for (const mapping of readFileSync(`/proc/${pid}/smaps`, "utf8").split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)) {
     const path = mapping.split("\n", 1)[0]?.split(/\s+/).slice(5).join(" ") ?? "";
     if (guestMemory.test(path)) continue;
+    if (templateMemory.test(path)) {
+      commonKib += field(mapping, "Pss");
+      continue;
+    }
     pssKib += field(mapping, "Pss");
     privateDirtyKib += field(mapping, "Private_Dirty");
   }
   return {
     pssKib,
     privateDirtyKib,
-    guestKib: kindOf(pid) === "VMM" ? guestKib(pid) : 0,
+    guestKib: kindOf(pid) === "VMM" ? guestKib(pid) + commonKib : 0,
     pageTablesKib: field(readFileSync(`/proc/${pid}/status`, "utf8"), "VmPTE"),
   };
 }
