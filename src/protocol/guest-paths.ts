@@ -14,6 +14,8 @@ export const guestShm = `${guestSandbox}/shm`;
 export const guestEphemeral = `${guestSandbox}/ephemeral`;
 /** Volumes of the host that containers have in common, by their names in the share. */
 export const guestCommon = `${guestSandbox}/common`;
+/** The agent's program: the guest's initramfs has nothing else. */
+export const guestAgent = "/init";
 /** Block volumes, by the base64url of their source. */
 /** Where a volume on the disk of that name is mounted. */
 export const guestVolume = (disk: string): string => `${guestStorage}/${disk}`;

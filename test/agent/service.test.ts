@@ -57,6 +57,19 @@ test("files are copied in pieces, below the share only", async () => {
   await assert.rejects(vm.agent.copyFile({ path: `${guestShare}/../../x`, fileMode: 0o100644 }), /must be below/);
 });
 
+test("a container's copies go with it, also when it could not be made", async () => {
+  await vm.agent.copyFile({ path: `${guestShare}/brief/mount-0/file`, fileMode: 0o100644, dirMode: 0o755 });
+  const look = async (): Promise<string> => {
+    const { stdout } = await shell(vm, "ls /c", (spec) => {
+      spec.mounts.push({ destination: "/c", type: "bind", source: guestShare, options: ["bind"] });
+    });
+    return stdout;
+  };
+  assert.match(await look(), /^brief$/m);
+  await assert.rejects(vm.agent.removeContainer({ containerId: "brief" }), /not found/);
+  assert.doesNotMatch(await look(), /brief/);
+});
+
 test("the sandbox's mounts and name servers are there for its containers", async () => {
   const { stdout } = await shell(vm, "cat /etc/resolv.conf; df -P /dev/shm | tail -n 1 | awk '{print $2}'", (spec) => {
     spec.mounts.push(

@@ -50,7 +50,11 @@ export function containerHandlers(pod: Pod): Group<ContainerMethods> {
       return {};
     },
     removeContainer: async ({ containerId }) => {
-      await pod.remove(containerId);
+      try {
+        await pod.remove(containerId);
+      } finally {
+        pod.copies.remove(containerId); // also those of one that could not be made
+      }
       return {};
     },
     execProcess: async (request) => {

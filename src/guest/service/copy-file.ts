@@ -3,6 +3,7 @@ import { Fault } from "../../base/fault.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 import type { CopyFileRequest } from "../../protocol/gen/agent.ts";
 import { guestShare } from "../../protocol/guest-paths.ts";
+import { removeTree } from "../../sys/directory.ts";
 import {
   chmod,
   chown,
@@ -19,8 +20,24 @@ import {
 } from "../../sys/file.ts";
 import { writeAt } from "../../sys/system.ts";
 
+/** What came so, by the first name below the share: our host calls that by the container's id. */
+export class CopiedFiles {
+  readonly #names = new Set<string>();
+
+  take(request: CopyFileRequest): void {
+    copyFile(request);
+    const [name = ""] = request.path.slice(guestShare.length + 1).split("/");
+    this.#names.add(name);
+  }
+
+  /** Of a container that is gone. */
+  remove(containerId: string): void {
+    if (this.#names.delete(containerId)) removeTree(`${guestShare}/${containerId}`);
+  }
+}
+
 /** `fileMode` is an st_mode with its type: a regular file (pieces by offset), a directory, or a link (data is its target). */
-export function copyFile(request: CopyFileRequest): void {
+function copyFile(request: CopyFileRequest): void {
   const { path, fileMode, uid, gid } = request;
   assertInShare(path);
   mkdirAll(path.slice(0, path.lastIndexOf("/")), request.dirMode & 0o7777 || 0o750);

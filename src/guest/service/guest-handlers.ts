@@ -1,6 +1,5 @@
 /** Requests about the guest: what it is, its clock, its entropy, its processors and memory. */
 
-import type { Timers } from "../../base/timers.ts";
 import {
   featureExecOptions,
   featureNameServer,
@@ -17,10 +16,10 @@ import { reseedRandom } from "../../sys/system.ts";
 import { diskDrivers } from "../storage/disks.ts";
 import { storageDrivers } from "../storage/storages.ts";
 import { bringUpAll, bringUpMemory, bringUpProcessors, memoryDevices } from "./bring-up.ts";
-import { copyFile } from "./copy-file.ts";
 import type { Group } from "./groups.ts";
 import type { Machine } from "./machine.ts";
 import { GuestMetrics } from "./metrics.ts";
+import type { Pod } from "./pod.ts";
 
 type GuestMethods =
   | "getGuestDetails"
@@ -31,7 +30,8 @@ type GuestMethods =
   | "copyFile"
   | "memHotplugByProbe";
 
-export function guestHandlers(machine: Machine, timers: Timers): Group<GuestMethods> {
+export function guestHandlers(pod: Pod, machine: Machine): Group<GuestMethods> {
+  const { timers } = pod.around;
   const metrics = new GuestMetrics();
   return {
     getGuestDetails: ({ memBlockSize, memHotplugProbe }) => ({
@@ -73,7 +73,7 @@ export function guestHandlers(machine: Machine, timers: Timers): Group<GuestMeth
       return {};
     },
     copyFile: (request) => {
-      copyFile(request);
+      pod.copies.take(request);
       return {};
     },
     memHotplugByProbe: ({ memHotplugProbeAddr }) => {

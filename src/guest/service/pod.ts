@@ -9,6 +9,7 @@ import type { Fd } from "../../sys/syscall.ts";
 import { Container, type ContainerOptions } from "../container/container.ts";
 import type { ContainerProcess, Surroundings } from "../container/process.ts";
 import { type LoadModule, StorageTable } from "../storage/storages.ts";
+import { CopiedFiles } from "./copy-file.ts";
 import { EventQueue } from "./event-queue.ts";
 import { HostStreamTable } from "./host-streams.ts";
 
@@ -19,6 +20,7 @@ export interface PodContainer extends Omit<ContainerOptions, "findNamespace" | "
 export class Pod {
   readonly around: Surroundings;
   readonly storages: StorageTable;
+  readonly copies = new CopiedFiles();
   readonly streams: HostStreamTable;
   /** Ids of containers that lost a process for want of memory. */
   readonly outOfMemory = new EventQueue<string>();

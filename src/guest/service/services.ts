@@ -19,7 +19,7 @@ export function agentServices(pod: Pod, machine: Machine): readonly Served[] {
     ...containerHandlers(pod),
     ...streamHandlers(pod),
     ...sandboxHandlers(pod, machine),
-    ...guestHandlers(machine, pod.around.timers),
+    ...guestHandlers(pod, machine),
     ...networkHandlers(pod.around.timers, machine.waitingCards),
     ...laterHandlers(),
   };

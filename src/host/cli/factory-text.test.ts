@@ -12,6 +12,7 @@ const status = {
       identity: { runtime: "1 abc", machine: "{}", files: [{ path: "/k", size: 9, mtimeNs: "86400000000000", inode: 1 }] },
       memoryBytes: 256 << 20,
       stateBytes: 1000,
+      data: [],
       allocatedBytes: 30 << 20,
       builtAt: 86_400,
       stale: undefined,

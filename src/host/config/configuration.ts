@@ -10,6 +10,7 @@ export interface Configuration {
 }
 
 export type Accelerator = "auto" | "kvm" | "tcg";
+export type SharedFs = "virtio-fs" | "none";
 export type VirtioFsCache = "never" | "metadata" | "auto" | "always";
 export type InternetworkingModel = "tcfilter" | "macvtap" | "none";
 
@@ -36,7 +37,7 @@ export interface HypervisorKeys {
   readonly maxMemoryMib: number;
   /** How often memory can be added to a machine that runs. */
   readonly memorySlots: number;
-  readonly sharedFs: "virtio-fs";
+  readonly sharedFs: SharedFs;
   /** Absolute. */
   readonly virtioFsDaemon: string;
   readonly virtioFsCache: VirtioFsCache;

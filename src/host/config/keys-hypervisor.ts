@@ -103,9 +103,10 @@ export const hypervisorTable: KeyTable<HypervisorKeys> = {
     },
     sharedFs: {
       key: "shared_fs",
-      kind: { words: ["virtio-fs"] },
+      kind: { words: ["virtio-fs", "none"] },
       default: "virtio-fs",
-      meaning: "How root file systems and volumes of the host get into the guest.",
+      meaning:
+        "How root file systems and volumes of the host get into the guest that are not on disks. none: not at all; small files that are only read are copied, all else is refused.",
     },
     virtioFsDaemon: {
       key: "virtio_fs_daemon",
@@ -149,7 +150,8 @@ export const hypervisorTable: KeyTable<HypervisorKeys> = {
       key: "reclaim_guest_freed_memory",
       kind: "bool",
       default: true,
-      meaning: "Memory that the guest has freed is given back to the host (free page reporting).",
+      meaning:
+        "Memory that the guest has freed is given back to the host (free page reporting). Not by machines without a share that go on from a template: they have its memory in common.",
     },
     disableBlockDeviceUse: {
       key: "disable_block_device_use",

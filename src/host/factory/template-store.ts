@@ -6,8 +6,10 @@ import { Fault } from "../../base/fault.ts";
 import type { Timers } from "../../base/timers.ts";
 import { removeTree } from "../../sys/directory.ts";
 import { close, fstat, mkdir, mkdirAll, O, open, rename, replaceFile, statIfPresent } from "../../sys/file.ts";
+import type { Extent } from "../../sys/sparse.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { fileSystemUsage } from "../../sys/system.ts";
+import { dataOf, hasRoom } from "./common-memory.ts";
 import { type Description, readDescription } from "./description.ts";
 import { identityKey, type TemplateIdentity } from "./identity.ts";
 import { lockFile, tryLockFile } from "./lock-file.ts";
@@ -18,6 +20,10 @@ export interface Template {
   readonly memory: Fd;
   readonly state: Fd;
   readonly memoryBytes: number;
+  /** What of the memory is no hole. */
+  readonly data: readonly Extent[];
+  /** Clones may have the memory in common: there is room for what they touch. */
+  readonly roomy: boolean;
 }
 
 export interface NewTemplate {
@@ -121,7 +127,13 @@ export class TemplateStore {
       memory,
       state,
       commit: () => {
-        const described: Description = { identity: this.identity, memoryBytes: fstat(memory).size, stateBytes: fstat(state).size };
+        const memoryBytes = fstat(memory).size;
+        const described: Description = {
+          identity: this.identity,
+          memoryBytes,
+          stateBytes: fstat(state).size,
+          data: dataOf(memory, memoryBytes),
+        };
         replaceFile(`${building}/template.json`, JSON.stringify(described), { sync: false });
         rename(building, this.#directory);
       },
@@ -169,7 +181,8 @@ function openFiles(directory: string, described: Description): Template {
   try {
     const state = open(`${directory}/state`, O.RDONLY);
     const [memoryBytes, stateBytes] = [fstat(memory).size, fstat(state).size];
-    if (memoryBytes === described.memoryBytes && stateBytes === described.stateBytes) return { memory, state, memoryBytes };
+    if (memoryBytes === described.memoryBytes && stateBytes === described.stateBytes)
+      return { memory, state, memoryBytes, data: described.data, roomy: hasRoom(directory, memory, memoryBytes) };
     close(state);
     throw new Fault(
       `template ${directory}: memory and state have ${memoryBytes} and ${stateBytes} bytes, must be ${described.memoryBytes} and ${described.stateBytes}`,

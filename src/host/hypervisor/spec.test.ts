@@ -59,3 +59,14 @@ test("specProblems() wants at most one way to the agent and each id once", () =>
   assert.match(withDevices({ kind: "vsock", contextId: 3, vhost: 4 as Fd }), /2 ways to the agent/);
   assert.match(withDevices(disk, disk), /device id d: given twice/);
 });
+
+test("specProblems() lets no clone with a template's own memory change it", () => {
+  const birth = { kind: "clone", memory: 3 as Fd, state: 4 as Fd, shared: false } as const;
+  assert.equal(problems({ birth }), "");
+  assert.match(problems({ birth, reclaimFreedMemory: true }), /cannot give any back/);
+  assert.match(
+    problems({ birth, devices: [{ kind: "share", id: "s", tag: "t", socket: 5 as Fd }] }),
+    /needs a clone with memory of its own/,
+  );
+  assert.equal(problems({ birth: { ...birth, shared: true }, reclaimFreedMemory: true }), "");
+});

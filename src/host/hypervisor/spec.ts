@@ -17,7 +17,13 @@ const mostNetworkQueues = 16;
 
 /** One sentence for each thing that is wrong; empty when nothing is. */
 export function specProblems(spec: VmSpec): string[] {
-  return [...identityProblems(spec), ...sizeProblems(spec), ...spec.devices.flatMap(deviceProblems), ...duplicateProblems(spec.devices)];
+  return [
+    ...identityProblems(spec),
+    ...sizeProblems(spec),
+    ...birthProblems(spec),
+    ...spec.devices.flatMap(deviceProblems),
+    ...duplicateProblems(spec.devices),
+  ];
 }
 
 function identityProblems(spec: VmSpec): string[] {
@@ -52,6 +58,15 @@ function sizeProblems(spec: VmSpec): string[] {
   const { maxMemoryMib } = spec;
   if (maxMemoryMib !== undefined && (!Number.isSafeInteger(maxMemoryMib) || maxMemoryMib < spec.memoryMib))
     problems.push(`maximum of memory ${maxMemoryMib} MiB: must be at least the memory, ${spec.memoryMib}`);
+  return problems;
+}
+
+/** What such a machine gave back would be taken out of the template, and out of all other machines with it. */
+function birthProblems({ birth, reclaimFreedMemory, devices }: VmSpec): string[] {
+  if (birth?.kind !== "clone" || birth.shared) return [];
+  const problems: string[] = [];
+  if (reclaimFreedMemory) problems.push("reclaimFreedMemory: a clone with the template's own memory cannot give any back");
+  if (devices.some(({ kind }) => kind === "share")) problems.push("share: its daemon needs a clone with memory of its own");
   return problems;
 }
 

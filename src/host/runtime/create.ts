@@ -35,6 +35,7 @@ import { compileProfile } from "./profile.ts";
 import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 import { sandboxParameters } from "./sandbox-parameters.ts";
 import { startSandbox } from "./sandbox-process.ts";
+import { needsShare } from "./sharing.ts";
 import { startStandIn } from "./stand-in.ts";
 import { type GivenStreams, openStreams, passedDescriptors } from "./streams.ts";
 import { rfc3339 } from "./time.ts";
@@ -113,7 +114,8 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   cleanup.add("hooks", () => (hooked ? runPoststopHooks(rt, record) : undefined));
   // what can be refused at once comes before the sandbox, which takes longest
   const onDisks = openDisks(bundle, configuration, passing);
-  const trees = [...openTrees(bundle, onDisks.mounts, passing), ...onDisks.descriptors];
+  const trees = openTrees(bundle, onDisks.mounts, passing);
+  const share = type.kind === "container" || needsShare(configuration, { bundle, trees, pod: type.kind === "sandbox" });
   const { detached, consoleSocket, pidfdSocket } = request;
   const pidfd = pidfdSocket === undefined ? undefined : connectPidFdSocket(pidfdSocket, "standard", passing);
   const streams = openStreams({ given: request.streams, terminal, detached, consoleSocket, consoleSize: process.consoleSize }, passing);
@@ -121,7 +123,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
   const sandbox =
     type.kind === "container"
       ? joinSandbox(rt, type.sandboxId, cleanup)
-      : await newSandbox(rt, { id, configuration, spec: bundle.spec, kind: type.kind, cgroups, network }, cleanup);
+      : await newSandbox(rt, { id, configuration, spec: bundle.spec, kind: type.kind, share, cgroups, network }, cleanup);
   // a machine has one network: a container of a pod that names none has the pod's
   const joined = type.kind === "container" && network.kind === "own" ? podNetwork(store, type.sandboxId, passing) : network;
   const standIn = startStandIn(
@@ -153,6 +155,7 @@ async function create(rt: Runtime, request: CreateRequest, cleanup: Cleanup, pas
       { name: descriptorName.standin, fd: standIn.link },
       ...streams.descriptors,
       ...trees,
+      ...onDisks.descriptors,
       networkDescriptor,
       ...passedDescriptors(request.passed?.fds ?? [], passing),
     ]),
@@ -215,13 +218,14 @@ interface NewSandbox {
   readonly configuration: Configuration;
   readonly spec: Spec;
   readonly kind: "single" | "sandbox";
+  readonly share: boolean;
   readonly cgroups: readonly Fd[];
   readonly network: NetworkPlace;
 }
 
 async function newSandbox(
   rt: Runtime,
-  { id, configuration, spec, kind, cgroups, network }: NewSandbox,
+  { id, configuration, spec, kind, share, cgroups, network }: NewSandbox,
   cleanup: Cleanup,
 ): Promise<SandboxClient> {
   const parameters = sandboxParameters(configuration, {
@@ -229,6 +233,7 @@ async function newSandbox(
     root: rt.store.root,
     hostname: spec.hostname ?? id.slice(0, 63),
     kind: kind === "single" ? "single" : "pod",
+    share,
     announced: announcedDemand(spec.annotations ?? {}),
     first: demandOf(spec.linux?.resources ?? {}),
     early: network.kind === "join",

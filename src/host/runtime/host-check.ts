@@ -25,7 +25,7 @@ export async function checkHost(rt: Runtime): Promise<Finding[]> {
     const configuration = await rt.configuration();
     const { files } = configuration;
     findings.push({ subject: "configuration", verdict: "ok", text: files.length > 0 ? files.join(", ") : "built-in defaults" });
-    findings.push(...(await checkMachine(rt, configuration)), shareDaemon(configuration));
+    findings.push(...(await checkMachine(rt, configuration)), ...shareDaemon(configuration));
   } catch (error) {
     findings.push({ subject: "configuration", verdict: "bad", text: chainMessage(error) });
   }
@@ -77,11 +77,12 @@ function privileges(): Finding {
     : { subject: "user", verdict: "bad", text: `uid ${uid}: mounts and namespaces need root` };
 }
 
-function shareDaemon({ hypervisor: { virtioFsDaemon } }: Configuration): Finding {
+function shareDaemon({ hypervisor: { sharedFs, virtioFsDaemon } }: Configuration): Finding[] {
+  if (sharedFs === "none") return [];
   const subject = "share daemon";
   return executable(virtioFsDaemon)
-    ? { subject, verdict: "ok", text: virtioFsDaemon }
-    : { subject, verdict: "bad", text: `${virtioFsDaemon}: cannot be executed` };
+    ? [{ subject, verdict: "ok", text: virtioFsDaemon }]
+    : [{ subject, verdict: "bad", text: `${virtioFsDaemon}: cannot be executed` }];
 }
 
 function device(name: string): Finding {

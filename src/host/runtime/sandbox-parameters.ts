@@ -14,6 +14,8 @@ export interface SandboxWishes {
   readonly announced?: Demand;
   /** What the first container may use. */
   readonly first?: Demand;
+  /** Absent: what the configuration says. */
+  readonly share?: boolean;
   /** The network namespace is there already. */
   readonly early?: boolean;
 }
@@ -23,7 +25,7 @@ const noDemand: Demand = { memoryBytes: 0, cpus: 0 };
 /** Throws a Fault of component `config` when the host is too small for the machine. */
 export function sandboxParameters(configuration: Configuration, wishes: SandboxWishes): SandboxParameters {
   const { hypervisor, agent, runtime, factory } = configuration;
-  const { announced = noDemand, first = noDemand } = wishes;
+  const { announced = noDemand, first = noDemand, share = hypervisor.sharedFs !== "none" } = wishes;
   const usual = machineSize(hypervisor, hostSize());
   // one that may grow goes on from the template, which takes less time than to boot a larger one
   const size = runtime.staticSandboxResources ? { ...usual, ...grownSize(usual, largerOf(announced, first)) } : usual;
@@ -56,14 +58,17 @@ export function sandboxParameters(configuration: Configuration, wishes: SandboxW
       memoryMib: size.memoryMib,
       maxMemoryMib: size.maxMemoryMib,
       memorySlots: hypervisor.memorySlots,
-      ...(hypervisor.reclaimFreedMemory && { reclaimFreedMemory: true }),
+      // one that has pages of the template in common with others has none to give back
+      ...(hypervisor.reclaimFreedMemory && (share || !factory.template) && { reclaimFreedMemory: true }),
       debug: hypervisor.debug,
     },
-    share: {
-      program: hypervisor.virtioFsDaemon,
-      cache: hypervisor.virtioFsCache,
-      extraArguments: hypervisor.virtioFsExtraArguments,
-    },
+    ...(share && {
+      share: {
+        program: hypervisor.virtioFsDaemon,
+        cache: hypervisor.virtioFsCache,
+        extraArguments: hypervisor.virtioFsExtraArguments,
+      },
+    }),
     bootTimeoutMs: agent.dialTimeoutSeconds * 1000,
     createTimeoutMs: runtime.createContainerTimeoutSeconds * 1000,
     debug: runtime.debug,

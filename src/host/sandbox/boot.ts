@@ -11,6 +11,7 @@ import { MS, setMountFlags } from "../../sys/mount.ts";
 import { randomBytes } from "../../sys/random.ts";
 import { copySparse } from "../../sys/sparse.ts";
 import { type Agent, connectAgent } from "../agent/agent.ts";
+import { keepHoles } from "../factory/common-memory.ts";
 import { closeTemplate, type Template } from "../factory/template-store.ts";
 import type { CloneBirth, Hypervisor, Vm } from "../hypervisor/vm.ts";
 import type { WaitingTap } from "../network/waiting-tap.ts";
@@ -22,7 +23,8 @@ import { openWaitingCard } from "./waiting-card.ts";
 
 export interface Machine {
   readonly vm: Vm;
-  readonly share: Share;
+  /** Absent: the host's files are on disks, or copied. */
+  readonly share?: Share;
   readonly agent: Agent;
   /** Of the card that it was born with; undefined: it has none. */
   readonly waitingTap: WaitingTap | undefined;
@@ -101,38 +103,65 @@ function attempt(parameters: SandboxParameters, deps: BootDependencies, template
 }
 
 async function start(parameters: SandboxParameters, deps: BootDependencies, template: Template | undefined): Promise<Machine> {
-  const { loop, logger, cleanup, hypervisor, onHelper } = deps;
+  const { cleanup, hypervisor, onHelper } = deps;
   const undo = new Cleanup();
   if (template) undo.add("template", () => closeTemplate(template));
+  let share: Share | undefined;
   try {
-    const share = await startShare({ loop, logger, directory: deps.shareDirectory, ...parameters.share, debug: parameters.debug });
-    cleanup.add("share", () => share.stop());
-    cleanup.add("share's record", onHelper("share", share.pid));
-    try {
-      const card = openWaitingCard(parameters);
-      if (card) {
-        undo.add("card's descriptors", () => card.settle());
-        cleanup.add("waiting tap", () => card.tap.close());
-      }
-      const spec = { ...parameters.vm, devices: [...templateDevices, share.device, ...(card ? [card.device] : [])] };
-      const vm = await (template ? withBirth(template, (birth) => hypervisor.launch({ ...spec, birth })) : hypervisor.launch(spec));
-      cleanup.add("VM", () => vm.stop());
-      cleanup.add("VM's record", onHelper("vmm", vm.state.pid));
-      return await meet({ vm, share, waitingTap: card?.tap, cloned: template !== undefined }, parameters, deps);
-    } catch (error) {
-      throw await share.explain(error); // without its daemon neither VMM nor guest can say more than that something is missing
+    share = await openShare(parameters, deps);
+    const card = openWaitingCard(parameters);
+    if (card) {
+      undo.add("card's descriptors", () => card.settle());
+      cleanup.add("waiting tap", () => card.tap.close());
     }
+    const spec = { ...parameters.vm, devices: [...templateDevices, ...(share ? [share.device] : []), ...(card ? [card.device] : [])] };
+    const vm = await (template
+      ? withBirth(template, share !== undefined, deps, (birth) => hypervisor.launch({ ...spec, birth }))
+      : hypervisor.launch(spec));
+    cleanup.add("VM", () => vm.stop());
+    cleanup.add("VM's record", onHelper("vmm", vm.state.pid));
+    return await meet({ vm, ...(share && { share }), waitingTap: card?.tap, cloned: template !== undefined }, parameters, deps);
+  } catch (error) {
+    // without its daemon neither VMM nor guest can say more than that something is missing
+    throw share ? await share.explain(error) : error;
   } finally {
     await undo.run();
   }
 }
 
-/** The share's daemon maps the guest's memory: the machine gets a copy of the template's as its own. */
-async function withBirth<T>(template: Template, work: (birth: CloneBirth) => Promise<T>): Promise<T> {
+async function openShare({ share, debug }: SandboxParameters, deps: BootDependencies): Promise<Share | undefined> {
+  if (!share) return undefined;
+  const { loop, logger, cleanup, onHelper, shareDirectory } = deps;
+  const opened = await startShare({ loop, logger, directory: shareDirectory, ...share, debug });
+  cleanup.add("share", () => opened.stop());
+  cleanup.add("share's record", onHelper("share", opened.pid));
+  return opened;
+}
+
+/**
+ * A share's daemon maps the guest's memory: the machine gets a copy of the template's as its own. Without one it has the
+ * template's in common with all others, and copies of the pages that it writes.
+ */
+async function withBirth<T>(
+  template: Template,
+  mapped: boolean,
+  { loop, logger, cleanup }: BootDependencies,
+  work: (birth: CloneBirth) => Promise<T>,
+): Promise<T> {
+  const { state, memoryBytes, data } = template;
+  if (!mapped && template.roomy) {
+    const holes = keepHoles(template.memory, { data, size: memoryBytes }, loop);
+    cleanup.add("template's holes", () => holes.stop());
+    return work({ kind: "clone", memory: template.memory, state, shared: false });
+  }
+  if (!mapped)
+    logger.info(`template_path: has no room for ${Math.floor(memoryBytes / 2 ** 20)} MiB, the VM gets a copy of the template`, {
+      source: "factory",
+    });
   const memory = emptyMemoryFile("kata-guest-memory");
   try {
-    copySparse(template.memory, memory, template.memoryBytes);
-    return await work({ kind: "clone", memory, state: template.state, shared: true });
+    copySparse(template.memory, memory, memoryBytes);
+    return await work({ kind: "clone", memory, state, shared: true });
   } finally {
     close(memory);
   }
@@ -151,7 +180,7 @@ async function meet(met: Omit<Machine, "agent">, parameters: SandboxParameters, 
   await agent.api.createSandbox({
     sandboxId: parameters.id,
     hostname: parameters.hostname,
-    storages: [{ driver: "virtio-fs", source: shareTag, fstype: "virtiofs", mountPoint: guestShare, options: ["nodev"] }],
+    storages: met.share ? [{ driver: "virtio-fs", source: shareTag, fstype: "virtiofs", mountPoint: guestShare, options: ["nodev"] }] : [],
   });
   await own;
   return { ...met, agent };

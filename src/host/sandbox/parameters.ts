@@ -12,12 +12,8 @@ export interface SandboxParameters {
   readonly hypervisor: string;
   /** Devices and descriptors are the sandbox process's own to add. */
   readonly vm: Omit<VmSpec, "birth" | "devices" | "cgroups" | "user">;
-  readonly share: {
-    /** The daemon's program. */
-    readonly program: string;
-    readonly cache: string;
-    readonly extraArguments: readonly string[];
-  };
+  /** Absent: the machine has no share; what is small and only read is copied into the guest. */
+  readonly share?: ShareParameters;
   readonly hostname: string;
   /** How long the agent may take to answer after the start of the VM. */
   readonly bootTimeoutMs: number;
@@ -32,6 +28,13 @@ export interface SandboxParameters {
   readonly factory?: FactoryParameters;
   /** Of a reserve: `progressFd` is a pipe whose reader waits for it. */
   readonly announced?: true;
+}
+
+export interface ShareParameters {
+  /** The daemon's program. */
+  readonly program: string;
+  readonly cache: string;
+  readonly extraArguments: readonly string[];
 }
 
 /** How the machine becomes larger than it was born, for its containers' limits. */

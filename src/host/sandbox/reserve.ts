@@ -75,7 +75,7 @@ export async function prepareReserve(parameters: SandboxParameters, deps: Reserv
     }
     const machine = await bootMachine(parameters, boot);
     if (!machine.cloned || !machine.vm.suspend) throw new Fault("reserve: the template could not be cloned", { component: "factory" });
-    await warmUp(machine, `${deps.shareDirectory}/warm`);
+    await warmUp(machine, `${deps.shareDirectory}/warm`, deps.logger);
     await machine.vm.suspend.pause();
     const unwanted = (): string | undefined => whyUnwanted(parameters, factory, key) ?? (place.reachable ? undefined : "nobody finds it");
     return new Reserve({ parameters, machine, helpers, cleanup, place, slot, unwanted }, deps);
@@ -127,7 +127,9 @@ export class Reserve implements SandboxHolder {
     deps.progress.say("reserve");
     this.#cancelIdle = deps.loop.after(parameters.factory?.idleMs ?? 0, () => void this.#giveUp("nobody claimed it"));
     this.#lookLater();
-    void Promise.race([machine.vm.exited, machine.share.exited]).then(() => this.#giveUp("its VM or share ended"));
+    void Promise.race([machine.vm.exited, ...(machine.share ? [machine.share.exited] : [])]).then(() =>
+      this.#giveUp("its VM or share ended"),
+    );
   }
 
   services(stream: FdStream): readonly Served[] {

@@ -21,6 +21,7 @@ import type { Machine } from "./boot.ts";
 import { CommonMounts } from "./common-mounts.ts";
 import { Container, type ContainerFiles } from "./container.ts";
 import { attachDisks, type GivenDisk } from "./container-disks.ts";
+import { copiedFiles, forgetCopies } from "./copied-files.ts";
 import { Disks } from "./disks.ts";
 import { EngineResolver } from "./engine-resolver.ts";
 import { closeEnds, GuestProcess, type ProcessEnds } from "./guest-process.ts";
@@ -205,8 +206,10 @@ export class Sandbox {
       const spec = this.#named(parseSpec(decodeUtf8(specJson), "config.json"));
       const forget = this.#resolver.add(spec.mounts ?? [], trees);
       undo.add("resolv.conf", forget);
-      this.#common ??= new CommonMounts(share);
-      const shared = sharePaths({ share, common: this.#common, identities }, id, spec, trees);
+      if (share) this.#common ??= new CommonMounts(share);
+      else undo.add("copies", () => forgetCopies(agent, id));
+      const places = { files: share ?? copiedFiles(agent), ...(this.#common && { common: this.#common }), identities };
+      const shared = await sharePaths(places, id, spec, trees);
       undo.add("share", () => shared.remove());
       const attached = await attachDisks({ id, spec: shared.spec, given: disks }, this.#disks, machine.vm.hotplug);
       undo.add("disks", () => attached.release());
@@ -286,7 +289,7 @@ export class Sandbox {
       void this.end(what);
     };
     void vm.exited.then(lost(this.#parameters.hypervisor, "VM ended unexpectedly"));
-    void share.exited.then(lost("share", "the share's daemon ended unexpectedly"));
+    void share?.exited.then(lost("share", "the share's daemon ended unexpectedly"));
     void agent.closed.then(lost("agent", "the connection to the agent broke"));
     void this.#watchMemory(agent);
   }

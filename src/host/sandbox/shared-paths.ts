@@ -1,6 +1,6 @@
 /**
- * Puts what a container mounts from the host into the share and rewrites its specification to the guest's paths. The
- * mounts came as descriptors, made where the caller sees them; here they only get a place.
+ * Puts what a container mounts from the host into the share, or copies of it where there is none, and rewrites its
+ * specification to the guest's paths. The mounts came as descriptors, made where the caller sees them; here they only get a place.
  */
 import { Fault } from "../../base/fault.ts";
 import { isReadOnly } from "../../oci/read-only.ts";
@@ -10,7 +10,6 @@ import { guestCommon } from "../../protocol/guest-paths.ts";
 import type { Init } from "../../protocol/wire.ts";
 import { close, fstat, isDirectory } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import type { Share } from "../share/share.ts";
 import type { CommonMounts } from "./common-mounts.ts";
 import { guestTmpfs } from "./guest-tmpfs.ts";
 
@@ -23,6 +22,19 @@ export interface SharedPaths {
   remove(): void;
 }
 
+/** Where files of the host have a place in the guest: the share has this shape. */
+export interface FilePlace {
+  /** The path in the guest of what `tree` is, a detached mount, which stays the caller's. */
+  add(name: string, tree: Fd, how: FileUse): string | Promise<string>;
+  remove(name: string): void;
+}
+
+export interface FileUse {
+  readonly readOnly: boolean;
+  /** Absent for the root. */
+  readonly mount?: Mount;
+}
+
 export interface MountTrees {
   /** Absent: the root is on a disk. */
   readonly rootfs?: Fd;
@@ -32,27 +44,33 @@ export interface MountTrees {
 
 /** Where trees get their place. */
 export interface SharePlaces {
-  readonly share: Share;
-  readonly common: CommonMounts;
+  readonly files: FilePlace;
+  /** Absent without a share: each container has a copy of its own. */
+  readonly common?: CommonMounts;
   /** Of the mounts that other containers may have too, by index. */
   readonly identities: ReadonlyMap<number, string>;
 }
 
 /** Takes the trees over, also when it fails. */
-export function sharePaths({ share, common, identities }: SharePlaces, id: string, spec: Spec, trees: MountTrees): SharedPaths {
+export async function sharePaths(
+  { files, common, identities }: SharePlaces,
+  id: string,
+  spec: Spec,
+  trees: MountTrees,
+): Promise<SharedPaths> {
   const undo: (() => void)[] = [];
   const storages: Init<Storage>[] = [];
   const remove = (): void => {
     for (const each of undo.splice(0).reverse()) each();
   };
-  const add = (name: string, tree: Fd, readOnly: boolean): string => {
-    const path = share.add(name, tree, { readOnly });
-    undo.push(() => share.remove(name));
+  const add = async (name: string, tree: Fd, how: FileUse): Promise<string> => {
+    const path = await files.add(name, tree, how);
+    undo.push(() => files.remove(name));
     return path;
   };
-  const addMount = (mount: Mount, index: number, tree: Fd): string => {
+  const addMount = async (mount: Mount, index: number, tree: Fd): Promise<string> => {
     const [label, readOnly, identity] = [baseName(mount), isReadOnly(mount.options), identities.get(index)];
-    if (identity === undefined) return add(`${id}/mount-${index}-${label}`, tree, readOnly);
+    if (identity === undefined || !common) return add(`${id}/mount-${index}-${label}`, tree, { readOnly, mount });
     const { name, path, release } = common.add(identity, tree, { label, readOnly });
     undo.push(release);
     if (!isDirectory(fstat(tree))) return path;
@@ -61,17 +79,15 @@ export function sharePaths({ share, common, identities }: SharePlaces, id: strin
     return mountPoint;
   };
   try {
-    const root = trees.rootfs === undefined ? spec.root : { ...spec.root, path: add(`${id}/rootfs`, trees.rootfs, false) };
-    const mounts = (spec.mounts ?? []).map((mount, index): Mount => {
+    const root =
+      trees.rootfs === undefined ? spec.root : { ...spec.root, path: await add(`${id}/rootfs`, trees.rootfs, { readOnly: false }) };
+    const mounts: Mount[] = [];
+    for (const [index, mount] of (spec.mounts ?? []).entries()) {
       const tree = trees.mounts.get(index);
-      if (tree === undefined) return mount;
-      const own = guestTmpfs(mount, tree);
-      if (own) {
-        storages.push(own);
-        return { ...mount, source: own.mountPoint ?? "" };
-      }
-      return { ...mount, source: addMount(mount, index, tree) };
-    });
+      const own = tree === undefined ? undefined : guestTmpfs(mount, tree);
+      if (own) storages.push(own);
+      mounts.push(tree === undefined ? mount : { ...mount, source: own?.mountPoint ?? (await addMount(mount, index, tree)) });
+    }
     return { spec: { ...spec, root, mounts }, storages, remove };
   } catch (error) {
     remove();

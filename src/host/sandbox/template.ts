@@ -34,10 +34,10 @@ export function templateStore(
 
 /** Sandboxes in reserve are kept by this: beside the template's identity what else they were started with. */
 export function reserveKey({ vm, share, debug }: Pick<SandboxParameters, "vm" | "share" | "debug">, templates: TemplateStore): string {
-  const daemon = statIfPresent(share.program);
+  const daemon = share && statIfPresent(share.program);
   return identityKey({
     ...templates.identity,
-    machine: JSON.stringify([vm.program, share, debug, daemon?.inode, String(daemon?.mtimeNs)]),
+    machine: JSON.stringify([vm.program, share ?? "no share", debug, daemon?.inode, String(daemon?.mtimeNs)]),
   });
 }
 
