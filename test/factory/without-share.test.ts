@@ -68,6 +68,7 @@ test("what a guest writes and frees changes nothing of the template that the oth
 });
 
 test("with and without a share are two kinds of machine, and the reserve is of the one that was wanted last", async () => {
+  await factory.factory("init"); // whatever the test before left
   const without = await factory.waiting();
   factory.configure({}, { shared_fs: "virtio-fs" });
   await factory.factory("init");
