@@ -2,4 +2,4 @@
 import { Engine } from "./containerd.ts";
 import { tellPodStory } from "./pod-story.ts";
 
-tellPodStory(new Engine());
+tellPodStory(new Engine(), "vmm");

@@ -1,7 +1,7 @@
 /** What a Kubernetes pod on the shim has to do, from its birth to its end, over containerd's CRI. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { hostProcesses, until } from "../support/world.ts";
@@ -11,7 +11,8 @@ import { CriPod } from "./cri-pod.ts";
 /** A probe a second: two minutes of them when somebody wants to wait. */
 const probes = Number(process.env["KATA_TEST_PROBES"] ?? 20);
 
-export function tellPodStory(engine: Engine): void {
+/** `killed`: which of the machine's processes its end begins with. */
+export function tellPodStory(engine: Engine, killed: "vmm" | "share"): void {
   let pod: CriPod;
   before(async () => {
     await engine.start();
@@ -34,9 +35,10 @@ export function tellPodStory(engine: Engine): void {
 
   test("three containers share machine, pid namespace and network; a volume and a limit hold", async () => {
     const volume = configMap(engine, "value");
-    await pod.start("web", ["sh", "-c", "mkdir /www; echo served > /www/index.html; exec httpd -f -p 8080 -h /www"]);
+    const empty = { container_path: "/empty", host_path: emptyDirectory(engine) };
+    await pod.start("web", ["sh", "-c", "mkdir /www; echo served > /www/index.html; exec httpd -f -p 8080 -h /www"], { mounts: [empty] });
     await pod.start("side", ["sh", "-c", "echo one; echo two >&2; exec sleep 1000"], {
-      mounts: [{ container_path: "/config", host_path: volume, readonly: true }],
+      mounts: [{ container_path: "/config", host_path: volume, readonly: true }, empty],
     });
     await pod.start("limited", ["sleep", "1000"], { resources: { memory_limit_in_bytes: 64 << 20 } });
     assert.equal((await pod.exec("side", "cat", "/config/key")).text, "value\n");
@@ -52,6 +54,28 @@ export function tellPodStory(engine: Engine): void {
   test("a process that its parent leaves behind is taken by the pod's first process, and nothing stays of it", async () => {
     await pod.exec("side", "sh", "-c", "(sleep 0.3 & exit 0)");
     await until("no dead process", async () => !/^\s*\d+ Z/m.test((await pod.exec("side", "ps", "-o", "pid,stat")).text));
+  });
+
+  test("an emptyDir keeps mode and group, and containers talk through a fifo in it", async () => {
+    const { text } = await pod.exec(
+      "side",
+      "sh",
+      "-c",
+      "stat -c '%a %g' /empty; touch /empty/new; stat -c %g /empty/new; mkfifo /empty/fifo",
+    );
+    assert.equal(text, "2777 123\n123\n");
+    const heard = pod.exec("side", "cat", "/empty/fifo");
+    await pod.exec("web", "sh", "-c", "echo through >/empty/fifo");
+    assert.equal((await heard).text, "through\n");
+  });
+
+  test("a container is stopped although a child that it leaves behind holds its output", async () => {
+    await pod.start("leaves", ["sh", "-c", "setsid sleep 500 & exec sleep 400"]);
+    await pod.call("StopContainer", { container_id: pod.container("leaves"), timeout: 0 });
+    const { state, exit_code: code } = await pod.status("leaves");
+    assert.deepEqual([state, code], ["CONTAINER_EXITED", 137]);
+    await pod.remove("leaves");
+    assert.doesNotMatch((await pod.exec("side", "ps", "-o", "args")).text, /^sleep [45]00$/m);
   });
 
   test("the published port answers from outside", async () => {
@@ -119,11 +143,18 @@ export function tellPodStory(engine: Engine): void {
     assert.equal(await pod.page(), "served\n");
   });
 
-  test("a pod whose machine was killed is stopped and removed", async () => {
+  test("a pod whose machine was killed has stopped, takes no exec, and is removed", async () => {
     const record = JSON.parse(readFileSync(`/run/kata-containers/@shim/k8s.io/@sandbox/${pod.id}/sandbox.json`, "utf8")) as {
       helpers: { pid: number; role: string }[];
     };
-    process.kill(record.helpers.find(({ role }) => role === "vmm")?.pid ?? 0, "SIGKILL");
+    process.kill(record.helpers.find(({ role }) => role === killed)?.pid ?? 0, "SIGKILL");
+    await assert.rejects(async () => {
+      for (;;) await pod.exec("side", "ls", "/"); // what comes before the end may be answered
+    });
+    await until("all have stopped", async () => {
+      const states = await Promise.all(["web", "side", "limited", "hog"].map((name) => pod.status(name)));
+      return states.every(({ state, exit_code: code }) => state === "CONTAINER_EXITED" && code !== 0);
+    });
     await pod.call("StopPodSandbox", { pod_sandbox_id: pod.id });
     await pod.call("StopPodSandbox", { pod_sandbox_id: pod.id });
     await pod.call("RemovePodSandbox", { pod_sandbox_id: pod.id });
@@ -145,11 +176,20 @@ function configMap(engine: Engine, value: string): string {
   return volume;
 }
 
+/** As kubelet makes one for a pod with an fsGroup. */
+function emptyDirectory(engine: Engine): string {
+  const path = join(engine.directory, "volumes/kubernetes.io~empty-dir/empty");
+  mkdirSync(path, { recursive: true });
+  chownSync(path, 0, 123);
+  chmodSync(path, 0o2777);
+  return path;
+}
+
 /** One that takes more than it may, says so, and is there again as its next attempt. */
 async function outOfMemory(pod: CriPod, attempt: number): Promise<void> {
   const resources = { memory_limit_in_bytes: 16 << 20 };
   await pod.start("hog", ["sh", "-c", "head -c 200000000 /dev/zero | tail"], { resources, attempt });
-  await until("its end", async () => (await pod.status("hog")).state === "CONTAINER_EXITED", 60_000);
+  await until("its end", async () => (await pod.status("hog")).state === "CONTAINER_EXITED", 180_000);
   assert.equal((await pod.status("hog")).reason, "OOMKilled");
   await pod.remove("hog");
   await pod.start("hog", ["sleep", "1000"], { resources, attempt: attempt + 1 });
