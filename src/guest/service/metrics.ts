@@ -1,4 +1,5 @@
 /** The guest's own figures in Prometheus' text format, under the names of the Kata agent. */
+import { linkCounters, parseLinkCounters } from "../../base/link-counters.ts";
 import { listDirectory } from "../../sys/directory.ts";
 import { readTextFile, statIfPresent } from "../../sys/file.ts";
 import { getLimit } from "../../sys/process.ts";
@@ -99,15 +100,10 @@ function disks(): Sample[] {
   );
 }
 
-const linkColumns = [
-  ...["bytes", "packets", "errs", "drop", "fifo", "frame", "compressed", "multicast"].map((name) => `recv_${name}`),
-  ...["bytes", "packets", "errs", "drop", "fifo", "colls", "carrier", "compressed"].map((name) => `sent_${name}`),
-];
-
 /** The pod's links: the agent lives in their namespace. */
 function links(): Sample[] {
-  return [...readTextFile("/proc/self/net/dev").matchAll(/^ *(\S+): *(.*)$/gm)].flatMap(([, link = "", values = ""]) =>
-    columns(values, linkColumns, `interface="${link}"`),
+  return parseLinkCounters(readTextFile("/proc/self/net/dev")).flatMap(({ link, values }) =>
+    columns(values.join(" "), linkCounters, `interface="${link}"`),
   );
 }
 

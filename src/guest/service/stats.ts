@@ -1,4 +1,5 @@
 /** A cgroup's counters as the agent API has them (its fields are cgroup v1's). */
+import { parseLinkCounters } from "../../base/link-counters.ts";
 import type { StatsContainerResponse } from "../../protocol/gen/agent.ts";
 import type { Init } from "../../protocol/wire.ts";
 import { listSubdirectories } from "../../sys/directory.ts";
@@ -95,10 +96,8 @@ function hugepageDirectories(): string[] {
 
 /** The pod's interfaces, which are the guest's. */
 function networkStats() {
-  const lines = readTextFile("/proc/net/dev").split("\n").slice(2).filter(Boolean);
-  return lines.map((line) => {
-    const [name = "", rest = ""] = line.trim().split(":", 2);
-    const [rxBytes, rxPackets, rxErrors, rxDropped, , , , , txBytes, txPackets, txErrors, txDropped] = rest.trim().split(/\s+/).map(number);
+  return parseLinkCounters(readTextFile("/proc/net/dev")).map(({ link: name, values }) => {
+    const [rxBytes, rxPackets, rxErrors, rxDropped, , , , , txBytes, txPackets, txErrors, txDropped] = values.map(number);
     return { name, rxBytes, rxPackets, rxErrors, rxDropped, txBytes, txPackets, txErrors, txDropped };
   });
 }

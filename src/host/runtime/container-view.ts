@@ -8,6 +8,7 @@
 import { Cleanup } from "../../base/cleanup.ts";
 import { chainMessage, Fault } from "../../base/fault.ts";
 import { decodeUtf8, encodeUtf8 } from "../../base/text.ts";
+import { isReadOnly } from "../../oci/read-only.ts";
 import type { Mount } from "../../oci/spec.ts";
 import { close, fstat, isDirectory, mkdir, O, open, openDirectory } from "../../sys/file.ts";
 import {
@@ -76,7 +77,7 @@ function enterFiles(bundle: Bundle, onDisks: ReadonlySet<number>): void {
     const target = mountPoint(root, mount, tree === undefined || isDirectory(fstat(tree)));
     if (target === undefined || mount.type === "proc") continue; // the stand-in mounts it: it has pids of its own
     const shown = tree ?? detachedFileSystem("tmpfs");
-    if (tree === undefined || mount.options?.includes("ro")) setMountAttributes(shown, { set: MOUNT_ATTR.rdonly });
+    if (tree === undefined || isReadOnly(mount.options)) setMountAttributes(shown, { set: MOUNT_ATTR.rdonly });
     attachMount(shown, "", target);
   }
   if (bundle.spec.root.readonly || bundle.rootIsDisk) setMountAttributes(root, { set: MOUNT_ATTR.rdonly });

@@ -1,4 +1,5 @@
 /** The files of /proc of one process as metrics. Pure. */
+import { linkCounters, parseLinkCounters } from "../../base/link-counters.ts";
 import { type Family, family, labelText, type Sample } from "./metric-family.ts";
 
 export interface ProcessFiles {
@@ -76,21 +77,13 @@ function ioItems(io: string): [string, number][] {
   return [...io.matchAll(/^(\w+): (\d+)$/gm)].map(([, key = "", value]): [string, number] => [key.replaceAll("_", ""), Number(value)]);
 }
 
-const deviceColumns: readonly string[] = [
-  ...["bytes", "packets", "errs", "drop", "fifo", "frame", "compressed", "multicast"].map((name) => `recv_${name}`),
-  ...["bytes", "packets", "errs", "drop", "fifo", "colls", "carrier", "compressed"].map((name) => `sent_${name}`),
-];
-
 /** /proc/PID/net/dev: the links of the process's network namespace. */
 export function networkMetrics(prefix: string, text: string): Family[] {
-  const samples = [...text.matchAll(/^ *(\S+): *(.*)$/gm)].flatMap(([, device = "", columns = ""]): Sample[] =>
-    columns
-      .trim()
-      .split(/\s+/)
-      .flatMap((value, i) => {
-        const item = deviceColumns[i];
-        return item === undefined ? [] : [{ labels: labelText({ interface: device, item }), value }];
-      }),
+  const samples = parseLinkCounters(text).flatMap(({ link, values }): Sample[] =>
+    values.flatMap((value, i) => {
+      const item = linkCounters[i];
+      return item === undefined ? [] : [{ labels: labelText({ interface: link, item }), value }];
+    }),
   );
   if (samples.length === 0) return [];
   return [{ name: `${prefix}_netdev`, type: "gauge", help: "/proc/PID/net/dev of the sandbox's network namespace.", samples }];
