@@ -52,8 +52,14 @@ export class EventLoop implements Timers {
   readonly #rejections = new Map<object, unknown>();
   #stopped = false;
 
-  /** @param onUncaught hears of errors that nobody caught; it decides whether the process goes on. */
-  constructor(onUncaught: (error: unknown) => void) {
+  readonly #onDry: (() => void) | undefined;
+
+  /**
+   * @param onUncaught hears of errors that nobody caught; it decides whether the process goes on.
+   * @param onDry hears when nothing is left that could wake the process, which ends with exit code 0 then unless this ends it.
+   */
+  constructor(onUncaught: (error: unknown) => void, { onDry }: { readonly onDry?: () => void } = {}) {
+    this.#onDry = onDry;
     this.#epoll = check(raw("epoll_create1", 0o2000000), "epoll_create") as Fd;
     this.#buffer = new Uint8Array(this.#eventBytes * batch);
     this.#view = new DataView(this.#buffer.buffer);
@@ -153,7 +159,11 @@ export class EventLoop implements Timers {
   }
 
   #turn(): boolean {
-    if (this.#stopped || !this.#alive()) return false;
+    if (this.#stopped) return false;
+    if (!this.#alive()) {
+      this.#onDry?.();
+      return false;
+    }
     let ready = false;
     for (const w of this.#watched.values()) if (w.always && w.events !== 0) ready = true;
     const count = raw("epoll_pwait", this.#epoll, this.#buffer, batch, ready ? 0 : this.#timeout(), null, 8);

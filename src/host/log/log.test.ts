@@ -110,10 +110,17 @@ describe("createCommandLog()", () => {
     command.fail("no");
     assert.equal(heard.standardError, 'time="2026-08-02T10:00:00Z" level=error msg=no command=create container=c1 source=runtime\n');
   });
-  it("says nothing at all to file and standard error while all is well", () => {
+  it("leaves warnings in the file once the command has not failed, and never says them on standard error", () => {
     const { heard, log: command } = log({});
+    command.logger.info("quiet");
     command.logger.warning("odd");
     assert.deepEqual([heard.file, heard.standardError], ["", ""]);
+    command.succeed();
+    assert.match(heard.file, /^time="[^"]+" level=warning msg=odd [^\n]*\n$/);
+    const { heard: fileless, log: other } = log({ file: false });
+    other.logger.warning("odd");
+    other.succeed();
+    assert.equal(fileless.standardError, heard.standardError);
   });
   it("tells the system's log version and commit once, and everything from info on", () => {
     const { heard, log: command } = log({});

@@ -55,13 +55,21 @@ async function runLogged(
   }
   try {
     const { perform } = await import("../cli/actions/perform.ts");
-    const loop = new EventLoop((error) => {
+    const onUncaught = (error: unknown): void => {
       log.logger.error(describeUncaught(error));
       exit(1);
+    };
+    const loop = new EventLoop(onUncaught, {
+      onDry: () => {
+        log.fail("the command waits for something that nothing can bring any more", { source: "cli" });
+        exit(1);
+      },
     });
     const { root, systemdCgroup, config } = globals;
     const runtime = composeRuntime({ root, systemdCgroup, configuration: config }, loop, log.logger);
-    return await perform(invocation, runtime, { print, warn: (text) => void write(stderr, `${text}\n`) });
+    const code = await perform(invocation, runtime, { print, warn: (text) => void write(stderr, `${text}\n`) });
+    log.succeed();
+    return code;
   } catch (error) {
     const { commandFailure } = await import("../cli/failure.ts");
     const { message, exitCode } = commandFailure(invocation.command, error);
