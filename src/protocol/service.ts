@@ -33,8 +33,10 @@ export type ServerService = ServiceOf<ServerMethod>;
 export type Service = ServiceOf<ClientMethod & ServerMethod>;
 
 export interface CallOptions {
-  /** The call fails with code 4 after this; left out or 0 waits for ever. */
+  /** The call fails with code 4 after this; left out or 0: with code 14 when the peer turns out to be silent, if that is watched. */
   readonly timeoutMs?: number;
+  /** Ends when something happens at the peer, which may be never: it is no sign that the peer is silent. */
+  readonly waits?: boolean;
   readonly metadata?: readonly KeyValue[];
 }
 

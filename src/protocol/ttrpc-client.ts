@@ -4,6 +4,7 @@ import type { ByteStream } from "../base/stream.ts";
 import type { Timers } from "../base/timers.ts";
 import { FrameCutter, readFrames } from "./frames.ts";
 import { decodeResponse, writeRequest } from "./gen/ttrpc.ts";
+import { Liveness, type LivenessOptions } from "./liveness.ts";
 import type { CallOptions, Client, ClientMethod, ClientService } from "./service.ts";
 import { RpcError, rpcCode } from "./status.ts";
 import { type Frame, FrameCollector, frameType, headerBytes, maxFrameData, writeFrame } from "./ttrpc-frame.ts";
@@ -17,6 +18,8 @@ export interface RpcConnection {
    * when the connection ended.
    */
   client<S extends ClientService>(service: S): Client<S>;
+  /** From now on calls without a time of their own fail when the peer answers nothing at all any more. */
+  watch(options: LivenessOptions): void;
   /** Resolves once the connection is over: with why, or undefined after `close`. */
   readonly closed: Promise<Fault | undefined>;
   /** Ends the connection and fails what waits. Idempotent. */
@@ -35,6 +38,8 @@ interface Pending {
   resolve(response: unknown): void;
   reject(error: RpcError): void;
   cancelTimer(): void;
+  /** Fails when the peer is silent. */
+  readonly watched: boolean;
 }
 
 const lastStreamId = 0xffffffff;
@@ -46,6 +51,7 @@ class TtrpcConnection implements RpcConnection {
   readonly #pending = new Map<number, Pending>();
   #resolveClosed: (why: Fault | undefined) => void = () => {};
   #nextId = 1;
+  #liveness: Liveness | undefined;
   #ended: { readonly why: Fault | undefined } | undefined;
 
   constructor(stream: ByteStream, timers: Timers) {
@@ -69,8 +75,18 @@ class TtrpcConnection implements RpcConnection {
     return functions as Client<S>;
   }
 
+  watch(options: LivenessOptions): void {
+    this.#liveness = new Liveness(this.#timers, options, (ms) => this.#failSilent(ms));
+  }
+
   close(): void {
     this.#end(undefined);
+  }
+
+  #failSilent(ms: number): void {
+    for (const [id, { watched, name }] of [...this.#pending])
+      if (watched)
+        this.#take(id)?.reject(new RpcError(rpcCode.unavailable, `call ${name}: nothing was answered for ${Math.round(ms / 1000)} s`));
   }
 
   #call(service: string, method: ClientMethod, request: never, options: CallOptions): Promise<unknown> {
@@ -84,7 +100,9 @@ class TtrpcConnection implements RpcConnection {
       const id = this.#takeId(name);
       const timeoutMs = options.timeoutMs ?? 0;
       const cancelTimer = timeoutMs > 0 ? this.#timers.after(timeoutMs, () => this.#expire(id, timeoutMs)) : () => {};
-      this.#pending.set(id, { name, method, resolve, reject, cancelTimer });
+      const watched = this.#liveness !== undefined && timeoutMs === 0 && options.waits !== true;
+      this.#pending.set(id, { name, method, resolve, reject, cancelTimer, watched });
+      if (watched) this.#liveness?.begin();
       writeFrame(this.#stream, frameType.request, id, head, payload).catch((error: unknown) =>
         this.#end(new Fault("ttrpc: the connection broke", { cause: error, code: "closed" })),
       );
@@ -107,11 +125,13 @@ class TtrpcConnection implements RpcConnection {
     const call = this.#pending.get(id);
     this.#pending.delete(id);
     call?.cancelTimer();
+    if (call?.watched) this.#liveness?.end();
     return call;
   }
 
   #onFrame(frame: Frame): void {
     if (this.#ended) return;
+    this.#liveness?.heard();
     if (frame.type !== frameType.response) {
       throw new Fault(`ttrpc: a frame of type ${frame.type} from the server (${frameType.response} would be right)`, { code: "malformed" });
     }

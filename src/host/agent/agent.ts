@@ -49,6 +49,10 @@ export interface Agent {
   close(): void;
 }
 
+/** A guest whose machine is stopped, or whose agent hangs in a call to the share, breaks no connection. */
+const quietMs = 10_000;
+const patienceMs = 20_000;
+
 /** Between attempts while the agent does not listen yet. */
 const retryMs = 20;
 
@@ -126,6 +130,7 @@ class Attempt {
     const [{ status }, { agentDetails }] = await Promise.all([health.check({}, { timeoutMs }), api.getGuestDetails({}, { timeoutMs })]);
     if (status !== ServingStatus.serving)
       throw new Fault(`agent: health status ${status}, not serving`, { component: "agent", code: "unavailable" });
+    connection.watch({ probe: (ms) => health.check({}, { timeoutMs: ms }), quietMs, patienceMs });
     return new ConnectedAgent(connection, transport, agentDetails ?? noDetails, { api, health });
   }
 }

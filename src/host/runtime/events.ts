@@ -62,7 +62,7 @@ async function onceEnded({ api }: SandboxClient, id: ContainerId, onOomKill: () 
   try {
     let { oomKills: known } = await api.state({ id });
     for (;;) {
-      const { oomKills, stopped } = await api.waitEvent({ id, oomKills: known });
+      const { oomKills, stopped } = await api.waitEvent({ id, oomKills: known }, { waits: true });
       for (; known < oomKills; known++) onOomKill();
       if (stopped) return;
     }

@@ -9,6 +9,10 @@ import { type Fd, isErrno } from "../../sys/syscall.ts";
 import type { Runtime } from "./context.ts";
 import type { NamedDescriptor } from "./mount-trees.ts";
 
+/** A sandbox process that is stopped; it has as long itself to find out that its guest is. */
+const quietMs = 15_000;
+const patienceMs = 15_000;
+
 export interface SandboxClient {
   /** Of a sandbox in reserve. */
   readonly reserve: Client<typeof Reserve>;
@@ -22,9 +26,11 @@ export interface SandboxClient {
 export function sandboxClient(rt: Runtime, fd: Fd): SandboxClient {
   const stream = new FdStream(rt.loop, fd);
   const connection = connectTtrpc(stream, rt.loop);
+  const api = connection.client(SandboxCalls);
+  connection.watch({ probe: (ms) => api.ping({}, { timeoutMs: ms }), quietMs, patienceMs });
   return {
     reserve: connection.client(ReserveClient),
-    api: connection.client(SandboxCalls),
+    api,
     attach: (descriptors) => {
       stream.attach(descriptors.map((each) => each.fd));
       return descriptors.map((each) => each.name);

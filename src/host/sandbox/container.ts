@@ -50,6 +50,8 @@ export interface ExecSpec {
 }
 
 const sigkill = 9;
+/** How long a program may take to be loaded, from a share whose daemon may hang: then the agent answers, and the program does not come. */
+const programMs = 60_000;
 
 export class Container {
   readonly id: string;
@@ -108,10 +110,11 @@ export class Container {
       const text = this.#status === "stopped" ? "cannot start a container that has stopped" : "cannot start an already running container";
       throw new RpcError(rpcCode.failedPrecondition, text);
     }
-    await this.#deps.agent.api.startContainer({ containerId: this.id });
+    const hooked = (this.#files.spec.hooks?.startContainer?.length ?? 0) > 0; // these take as long as they may
+    await this.#deps.agent.api.startContainer({ containerId: this.id }, hooked ? {} : { timeoutMs: programMs });
     this.#change("running");
     if (!waitReady) return false;
-    const ready = this.#deps.agent.api.waitReady({ containerId: this.id }).then(
+    const ready = this.#deps.agent.api.waitReady({ containerId: this.id }, { waits: true }).then(
       () => true,
       () => false,
     );
@@ -132,7 +135,8 @@ export class Container {
       throw new RpcError(rpcCode.unimplemented, "options --cgroup and --ignore-paused: not supported by this guest's agent");
     const process = await GuestProcess.open(loop, agent, { containerId: this.id, execId: spec.execId }, spec.ends, spec.terminal);
     try {
-      await agent.api.execProcess({ ...process.name, ...process.ports, ociJson: spec.processJson, ignorePaused, cgroup });
+      const request = { ...process.name, ...process.ports, ociJson: spec.processJson, ignorePaused, cgroup };
+      await agent.api.execProcess(request, ignorePaused ? {} : { timeoutMs: programMs });
     } catch (error) {
       process.abandon();
       throw error;

@@ -161,7 +161,7 @@ export class GuestProcess {
 
   async #watchEnd(): Promise<void> {
     try {
-      const { status, handedOn } = await this.#agent.api.waitProcess({ ...this.name });
+      const { status, handedOn } = await this.#agent.api.waitProcess({ ...this.name }, { waits: true });
       if (handedOn) await this.#handedOn(handedOn);
       else await this.#outputsEnded();
       this.#end(status & 0xff);

@@ -273,7 +273,7 @@ export class Sandbox {
   async #watchMemory(agent: Agent): Promise<void> {
     try {
       for (;;) {
-        const { containerId } = await agent.api.getOOMEvent({});
+        const { containerId } = await agent.api.getOOMEvent({}, { waits: true });
         this.#deps.logger.warning("the guest's kernel killed a process for want of memory", { container: containerId });
         this.#containers.get(containerId)?.countOomKill();
       }

@@ -5,6 +5,7 @@ import type { Logger } from "../../base/log.ts";
 import { drainInto, OutputTail } from "../../base/output-tail.ts";
 import { within } from "../../base/timers.ts";
 import { guestShare, shareTag } from "../../protocol/guest-paths.ts";
+import { killSession } from "../../sys/captured.ts";
 import { type Child, startChild } from "../../sys/child.ts";
 import { pipe, setNonBlocking } from "../../sys/descriptor.ts";
 import { close, unlink } from "../../sys/file.ts";
@@ -123,7 +124,6 @@ class VirtioFsShare implements Share {
   readonly exited: Promise<DaemonExit>;
   readonly #options: ShareOptions;
   readonly #tree: ShareTree;
-  readonly #child: Child;
   #stopping: Promise<void> | undefined;
 
   constructor(options: ShareOptions, tree: ShareTree, socket: Fd, daemon: Daemon) {
@@ -132,7 +132,6 @@ class VirtioFsShare implements Share {
     this.exited = daemon.exited;
     this.#options = options;
     this.#tree = tree;
-    this.#child = daemon.child;
   }
 
   add(name: string, tree: Fd, { readOnly }: { readonly readOnly: boolean }): string {
@@ -161,7 +160,8 @@ class VirtioFsShare implements Share {
 
   async #end(): Promise<void> {
     close(this.device.socket);
-    const cancel = this.#options.loop.after(endMs, () => this.#child.kill(SIGKILL));
+    // with the one that it has started to serve: that one hears of its end by SIGTERM, which a stopped process does not take
+    const cancel = this.#options.loop.after(endMs, () => killSession(this.pid));
     const { code, stderr } = await this.exited;
     cancel();
     if (stderr !== "") this.#options.logger.debug(`share daemon ended: ${stderr}`, { source: "share", code });

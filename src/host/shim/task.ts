@@ -199,7 +199,7 @@ export class Task {
     try {
       await this.#inSandbox(async ({ api }) => {
         for (let known = 0; ; ) {
-          const { oomKills, stopped } = await api.waitEvent({ id: this.id, oomKills: known });
+          const { oomKills, stopped } = await api.waitEvent({ id: this.id, oomKills: known }, { waits: true });
           if (oomKills > known) events.outOfMemory(this);
           known = oomKills;
           if (stopped) return;
