@@ -28,10 +28,14 @@ const program = resolve(process.env["KATA_BUILD"] ?? "build", "bin/kata-runtime"
 const place = mkdtempSync(join(tmpdir(), "kata-bench-"));
 const factory = mkdtempSync("/dev/shm/kata-bench-");
 const config = join(place, "configuration.toml");
-writeFileSync(
-  config,
-  `[hypervisor.qemu]\ndefault_memory = ${Number(values.memory)}\n[factory]\ntemplate_path = "${factory}/template"\nreserve_path = "${factory}/reserve"\n`,
-);
+
+/** Templates and reserves are then of the machines that containers with such a root have. */
+function configure(root: RootKind): void {
+  const sharedFs = root === "disk" ? "none" : "virtio-fs";
+  const machine = `[hypervisor.qemu]\ndefault_memory = ${Number(values.memory)}\nshared_fs = "${sharedFs}"\n`;
+  writeFileSync(config, `${machine}[factory]\ntemplate_path = "${factory}/template"\nreserve_path = "${factory}/reserve"\n`);
+}
+
 const state = join(place, "state");
 const bundles = {
   directory: benchBundle(join(place, "directory"), "directory", ["sleep", "100000"]),
@@ -156,9 +160,11 @@ async function measureScale(root: RootKind): Promise<object[]> {
 }
 
 try {
-  kata("factory", "init");
   const measured: object[] = [];
   for (const root of roots) {
+    configure(root);
+    kata("factory", "destroy");
+    kata("factory", "init");
     if (scale > 0) measured.push(...(await measureScale(root)));
     else for (const count of counts) measured.push(await measure(count, root));
     measured.push({ root, reserve: measureReserve() });
