@@ -66,6 +66,17 @@ test("routes are told when they change, and again when an interface has lost the
   assert.deepEqual(asked, ["routes 10.0.0.1", "routes 10.0.0.1", "routes "]);
 });
 
+test("a route that was set by command waits while its card has gone", async () => {
+  const { asked, network } = guest();
+  await network.updateRoutes([
+    { gateway: "10.9.9.9", device: "eth0" },
+    { gateway: "10.8.8.8", device: "eth1" },
+  ]);
+  await network.tellRest(pod(), false);
+  await network.tellRest(pod({ links: [link, { ...link, name: "eth1" }] }), false);
+  assert.deepEqual(asked, ["routes 10.9.9.9,10.8.8.8", "routes 10.9.9.9", "routes 10.9.9.9,10.8.8.8"]);
+});
+
 test("routes that were set by command stay, whatever the namespace has", async () => {
   const { asked, network } = guest();
   await network.updateRoutes([{ gateway: "10.9.9.9" }]);

@@ -47,7 +47,7 @@ export class GuestNetwork {
   /** Routes and neighbours of `pod`, whose links have the guest's names. `afresh`: an interface has lost its own. */
   async tellRest(pod: PodNetwork, afresh: boolean): Promise<void> {
     const lost: string[] = [];
-    const routes = this.#routesWish ?? guestRoutes(pod, (route) => lost.push(route));
+    const routes = this.#wishedRoutes(pod) ?? guestRoutes(pod, (route) => lost.push(route));
     if (lost.join() !== this.#lostRoutes.join()) for (const route of lost) this.#logger.warning(routeWarning(route));
     this.#lostRoutes = lost;
     const routesText = JSON.stringify(routes);
@@ -61,6 +61,11 @@ export class GuestNetwork {
       await this.#agent.api.addARPNeighbors({ neighbors: { arpNeighbors } });
       this.#neighboursTold = neighboursText;
     }
+  }
+
+  /** Those of a card that has gone wait until it is back: the guest's kernel refuses them. */
+  #wishedRoutes({ links }: PodNetwork): readonly Init<Route>[] | undefined {
+    return this.#routesWish?.filter(({ device }) => !device || links.some(({ name }) => name === device));
   }
 
   /** What the guest does not get, one sentence each. */
