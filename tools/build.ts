@@ -29,8 +29,8 @@ const common = {
 
 function product(): Program[] {
   return [
-    { ...common, name: "host", entry: "src/host/main.ts", seccomp: true, binary: join(out, "bin/kata-runtime") },
-    { ...common, name: "guest", entry: "src/guest/main.ts", seccomp: false, binary: join(out, "guest/kata-agent") },
+    { ...common, name: "host", entry: "src/host/main.ts", seccomp: true, math: true, binary: join(out, "bin/kata-runtime") },
+    { ...common, name: "guest", entry: "src/guest/main.ts", seccomp: false, math: false, binary: join(out, "guest/kata-agent") },
   ];
 }
 
@@ -38,7 +38,7 @@ function floorPrograms(): Program[] {
   const files = readdirSync(join(root, "test/floor/programs")).filter((file) => file.endsWith(".ts"));
   return files.map((file) => {
     const name = basename(file, ".ts");
-    return { ...common, name, entry: `test/floor/programs/${file}`, seccomp: true, binary: join(out, name) };
+    return { ...common, name, entry: `test/floor/programs/${file}`, seccomp: true, math: true, binary: join(out, name) };
   });
 }
 

@@ -16,6 +16,8 @@ export interface Program {
   readonly counters?: string;
   /** With libseccomp. */
   readonly seccomp: boolean;
+  /** With the functions of Math that need more than arithmetic. */
+  readonly math: boolean;
   /** Linked dynamically with ASan and UBSan; the engine must be built likewise. */
   readonly sanitize: boolean;
 }
@@ -55,9 +57,18 @@ async function bundle(program: Program, directory: string): Promise<string[]> {
     logLevel: "warning",
   });
   writeFileSync(join(directory, "meta.json"), JSON.stringify(result.metafile));
-  return Object.keys(result.metafile.outputs)
+  const chunks = Object.keys(result.metafile.outputs)
     .filter((file) => file.endsWith(".js"))
     .map((file) => join(root, file));
+  if (!program.math) for (const chunk of chunks) assertNoAbsentMath(readFileSync(chunk, "utf8"));
+  return chunks;
+}
+
+/** Throws when the program uses a function that only traps in it, see native/no-math.c. */
+function assertNoAbsentMath(program: string): void {
+  const absent = [...readFileSync(join(native, "no-math.c"), "utf8").matchAll(/ABSENT2?\(([a-z0-9]+)\)/g)].map(([, name]) => name);
+  const used = absent.find((name) => new RegExp(`\\bMath\\.${name}\\b`).test(program));
+  if (used !== undefined) throw new Error(`Math.${used}: not in this program (native/no-math.c)`);
 }
 
 /** The chunks' bytecode as one object: a table of name, start and end that main.c looks names up in. */
@@ -87,7 +98,9 @@ function compilerFlags(program: Program): string[] {
 
 function link(program: Program, assembly: string, engine: Engine): void {
   const [seccompFiles, seccompLibraries] = program.seccomp ? [["seccomp.c"], ["-lseccomp"]] : [[], []];
-  const sources = ["main.c", "floor.c", "spawn.c", "launch.c", "standin.c", ...seccompFiles].map((file) => join(native, file));
+  const sources = ["main.c", "floor.c", "spawn.c", "launch.c", "standin.c", ...(program.math ? [] : ["no-math.c"]), ...seccompFiles].map(
+    (file) => join(native, file),
+  );
   mkdirSync(dirname(program.binary), { recursive: true });
   const partial = `${program.binary}.new`;
   const inputs = ["-isystem", engine.include, ...sources, assembly, engine.library, ...seccompLibraries, "-lm"];

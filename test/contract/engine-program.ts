@@ -54,7 +54,10 @@ export async function buildContractProgram(name: string): Promise<string> {
   const counters = counted ? { counters: join(root, "build/coverage/counters") } : {};
   const binary = join(out, name);
   const entry = `test/contract/programs/${name}.ts`;
-  await buildProgram({ name, entry, binary, work: join(out, "js"), seccomp: false, sanitize: false, ...counters }, buildEngine(false));
+  await buildProgram(
+    { name, entry, binary, work: join(out, "js"), seccomp: false, math: true, sanitize: false, ...counters },
+    buildEngine(false),
+  );
   return binary;
 }
 
