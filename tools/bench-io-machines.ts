@@ -148,7 +148,7 @@ interface ByHand {
   readonly console: string;
 }
 
-/** The same devices on backends that need no descriptors of a parent; without the monitor. */
+/** The same devices on backends that need no descriptors of a parent; without the monitor, with both cards from the start. */
 function bareCommandLine([program = "", ...words]: readonly string[], byHand: ByHand): string[] {
   const line = [program];
   for (let i = 0; i < words.length; i++) {
@@ -156,7 +156,7 @@ function bareCommandLine([program = "", ...words]: readonly string[], byHand: By
     const value = words[i + 1]?.startsWith("-") === false ? words[++i] : undefined;
     line.push(...(value === undefined ? [option] : optionByHand(option, value, byHand)));
   }
-  return line;
+  return [...line, ...mtus.flatMap((_, number) => card(byHand.lab, number))];
 }
 
 function optionByHand(option: string, value: string, byHand: ByHand): string[] {
@@ -164,8 +164,7 @@ function optionByHand(option: string, value: string, byHand: ByHand): string[] {
   if (option === "-mon" || id === "monitor") return [];
   if (option === "-initrd") return [option, byHand.initrd];
   if (option === "-chardev") return [option, chardev(id, byHand)];
-  if (option === "-netdev") return [option, `tap,id=${id},ifname=tap${numberOf(id)},script=no,downscript=no`];
-  if (value.startsWith("virtio-net-pci,")) return [option, value.replace(/mac=[^,]+/, `mac=${macOf(byHand.lab, id)}`)];
+  if (option === "-netdev" || value.startsWith("virtio-net-pci,")) return []; // of its own, below
   return [option, value];
 }
 
@@ -174,9 +173,15 @@ function chardev(id: string, { socket, console }: Pick<ByHand, "socket" | "conso
   return id === "console" ? `file,id=${id},path=${console}` : `null,id=${id}`;
 }
 
-const numberOf = (name: string): number => Number(/\d+/.exec(name)?.[0] ?? 0);
-const macOf = (lab: Lab, card: string): string =>
-  /link\/ether (\S+)/.exec(lab.ip("link", "show", "dev", `eth${numberOf(card)}`))?.[1] ?? "";
+/** As kata-runtime has them. The guest numbers cards by their places, of which the ports are in order. */
+function card(lab: Lab, number: number): string[] {
+  const mac = /link\/ether (\S+)/.exec(lab.ip("link", "show", "dev", `eth${number}`))?.[1];
+  if (mac === undefined) throw new Error(`link eth${number}: no hardware address`);
+  return [
+    ...["-netdev", `tap,id=net${number}-tap,ifname=tap${number},script=no,downscript=no`],
+    ...["-device", `virtio-net-pci,id=net${number},netdev=net${number}-tap,mac=${mac},romfile=,bus=port${number}`],
+  ];
+}
 
 /** Unpacked over the agent's initrd: a first process that is a shell script. */
 function guestFiles(): CpioEntry[] {
@@ -195,7 +200,7 @@ function firstProcess(): string {
   );
   return `#!/bin/busybox sh
 /bin/busybox --install -s /bin
-export PATH=/bin
+export PATH=/bin:/usr/bin
 mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs dev /dev
 for module in $(cat /lib/modules/modules.list); do insmod $module; done
 ip link set lo up
