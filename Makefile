@@ -55,9 +55,10 @@ RUNTIME ?= kata-runtime
 conformance: build ## the conformance suite on RUNTIME=kata-runtime, runc or crun, counted
 	@tools/conformance.sh $(RUNTIME)
 
-soak: build ## long runs: 1500 execs in one container, 200 lives of containers, 101000 odd specifications
+soak: build ## long runs: 1500 execs in one container, 200 lives of containers, 200 runs over Docker, 101000 odd specifications
 	@KATA_TEST_SPECS=100000 tools/unit-test.sh src/host/runtime/odd-specs.test.ts src/guest/container/odd-specs.test.ts
 	KATA_TEST_EXECS=1500 KATA_TEST_LIVES=200 KATA_TEST_BUNDLES=1000 tools/vm-test.sh test/stdio/volume.test.ts test/soak
+	KATA_TEST_RUNS=100 tools/engine-test.sh test/engines/docker-runs.engine.ts
 
 test-engines: build ## Docker, Podman, containerd's ctr, a pod over its CRI, Prometheus (docs/engines.md)
 	@tools/engine-test.sh

@@ -138,6 +138,23 @@ export const dockerCases: readonly Feature[] = [
   },
 ];
 
+const limitInStats: Feature = {
+  name: "the limit of memory in the engine's statistics",
+  script:
+    "run -d -m 96m --name $name busybox:test sleep 1000 >/dev/null; engine stats --no-stream --format '{{.MemUsage}}' $name | cut -d / -f 2 | xargs",
+  shows: /^96MiB$/,
+};
+
+/** What kata's own shim tells is the container's. */
+export const ownShimCases: readonly Feature[] = [limitInStats];
+
+export const runcShimCases: readonly Feature[] = [
+  {
+    ...limitInStats,
+    differs: { shows: /^[\d.]+GiB$/, why: "the runc shim reads the host's cgroup, which has none: the limit is set in the guest" },
+  },
+];
+
 /** `space`: a network namespace of the row's own, with a veth pair to this one. */
 const space = `
   link() { ip -n $name "$@"; }

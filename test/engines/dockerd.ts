@@ -15,15 +15,23 @@ export type Runtime = "runc" | "kata";
 export const version = (): string =>
   /\d+\.\d+/.exec(execFileSync(`${place}/usr/bin/docker`, ["--version"], { encoding: "utf8" }))?.[0] ?? "?";
 
-/** A daemon takes another default runtime while it runs, if it is told in the same file what that is. */
-const configuration = (runtime: string): string =>
-  JSON.stringify({ runtimes: { kata: { path: kataRuntime } }, "default-runtime": runtime });
-
 export class Dockerd implements Engine {
   readonly directory = mkdtempSync(join(tmpdir(), "kata-docker-"));
   readonly #host = `unix://${join(this.directory, "docker.sock")}`;
   readonly #config = join(this.directory, "daemon.json");
+  readonly #runtimes: Readonly<Record<string, string>>;
   #process: ChildProcess | undefined;
+
+  /** Programs by the names that `--runtime` has for them, beside runc and kata. */
+  constructor(more: Readonly<Record<string, string>> = {}) {
+    this.#runtimes = { kata: kataRuntime, ...more };
+  }
+
+  /** A daemon takes another default runtime while it runs, if it is told in the same file what that is. */
+  #configuration(runtime: string): string {
+    const runtimes = Object.fromEntries(Object.entries(this.#runtimes).map(([name, path]) => [name, { path }]));
+    return JSON.stringify({ runtimes, "default-runtime": runtime });
+  }
 
   async start(): Promise<void> {
     const log = openSync(join(this.directory, "log"), "a");
@@ -33,7 +41,7 @@ export class Dockerd implements Engine {
       ["--storage-driver", "overlay2", "--exec-opt", "native.cgroupdriver=cgroupfs"],
       ["--config-file", this.#config],
     ];
-    writeFileSync(this.#config, configuration("runc"));
+    writeFileSync(this.#config, this.#configuration("runc"));
     // the shim of containerd 2 is found by PATH
     const env = { ...process.env, PATH: `${dirname(kataRuntime)}:${place}/usr/sbin:${place}/usr/bin:${process.env["PATH"]}` };
     this.#process = spawn(`${place}/usr/sbin/dockerd`, options.flat(), { env, stdio: ["ignore", log, log] });
@@ -76,7 +84,7 @@ export class Dockerd implements Engine {
       run() { engine run --runtime $runtime "$@"; }
       is_default() { [ "$(engine info -f '{{.DefaultRuntime}}')" = $1 ]; }
       default_runtime() { # the classic builder has no option for it
-        echo '${configuration("DEFAULT")}' | sed "s/DEFAULT/$1/" >${this.#config}; kill -HUP $(cat ${join(this.directory, "pid")})
+        echo '${this.#configuration("DEFAULT")}' | sed "s/DEFAULT/$1/" >${this.#config}; kill -HUP $(cat ${join(this.directory, "pid")})
         eventually is_default $1
       }
       build() { default_runtime $runtime; engine build "$@"; local code=$?; default_runtime runc; return $code; }
