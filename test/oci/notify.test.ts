@@ -64,31 +64,5 @@ eachRuntime((rt) => {
     await rt.succeeds("delete", "silent");
   });
 
-  if (rt.isKata) {
-    test("descriptors of sockets are refused by name, those that are closed in runc's words", async () => {
-      const bash = (script: string) =>
-        spawn("bash", ["-c", script], {
-          cwd: world.directory,
-          stdio: ["ignore", "ignore", "pipe"],
-          env: { PATH: process.env["PATH"] ?? "" },
-        });
-      const errors = (script: string): Promise<string> =>
-        new Promise((done) => {
-          let text = "";
-          const child = bash(script);
-          child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
-          child.on("close", () => done(text));
-        });
-      const create = `${world.program} --root ${world.root} create -b ${world.bundle(["true"])}`;
-      assert.match(
-        await errors(`${create} --preserve-fds 1 fds 3</etc/passwd`),
-        /descriptor 3 \(\/etc\/passwd\) cannot be passed .*; mount the file instead/,
-      );
-      assert.match(await errors(`${create} --preserve-fds 2 fds 3</dev/null 4<&-`), /unable to stat preserved-fd 4/);
-      assert.match(await errors(`export LISTEN_FDS=1 LISTEN_PID=$$; exec ${create} fds 3</dev/null`), /LISTEN_FDS is 1: descriptor 3/);
-      assert.equal(existsSync(join(world.root, "fds")), false);
-    });
-  }
-
   test("nothing is left behind", () => rt.leftNothing());
 });
