@@ -26,10 +26,14 @@ async function succeeds(...args: string[]): Promise<string> {
 }
 
 async function refused(...args: string[]): Promise<string> {
-  const { code, stderr } = await world.kata(args);
-  assert.equal(code, 1, args.join(" "));
+  const { code, stdout, stderr } = await world.kata(args);
+  assert.equal(code, 1, `${args.join(" ")}: ${stdout}${stderr}, the machine is ${JSON.stringify(machineSize())}`);
   return stderr;
 }
+
+/** As its record says. */
+const machineSize = (): unknown =>
+  (JSON.parse(readFileSync(join(world.root, "@sandbox/pod/sandbox.json"), "utf8")) as { size?: unknown }).size;
 
 /** What a container's programs see: processors, and memory as far as the guest's kernel leaves it, in MiB. */
 async function seen(id: string): Promise<{ cpus: number; memoryMib: number }> {
@@ -41,8 +45,7 @@ async function assertSize(id: string, cpus: number, memoryMib: number): Promise<
   const size = await seen(id);
   assert.equal(size.cpus, cpus);
   assert.ok(size.memoryMib > memoryMib - 128 && size.memoryMib <= memoryMib, `${size.memoryMib} MiB, not ${memoryMib}`);
-  const record = JSON.parse(readFileSync(join(world.root, "@sandbox/pod/sandbox.json"), "utf8")) as { size?: unknown };
-  if (memoryMib > 2048) assert.deepEqual(record.size, { cpus, memoryMib });
+  if (memoryMib > 2048) assert.deepEqual(machineSize(), { cpus, memoryMib });
 }
 
 const knob = async (id: string, name: string): Promise<string> => (await succeeds("exec", id, "cat", `/sys/fs/cgroup/${name}`)).trim();
