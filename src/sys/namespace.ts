@@ -29,21 +29,11 @@ export function openNamespace(path: string): Fd {
 
 /** One that nobody lives in: it ends with its descriptor. When the way back fails the process must not go on, and `giveUp` is called. */
 export function emptyNetworkNamespace(giveUp: (error: unknown) => never): Fd {
-  const home = openNamespace("/proc/self/ns/net");
-  try {
-    unshare(CLONE.newNet);
-    try {
-      return openNamespace("/proc/self/ns/net");
-    } finally {
-      try {
-        enterNamespace(home, CLONE.newNet);
-      } catch (error) {
-        giveUp(error);
-      }
-    }
-  } finally {
-    close(home);
-  }
+  return awayFromHome(
+    () => unshare(CLONE.newNet),
+    () => openNamespace(ownNetwork),
+    giveUp,
+  );
 }
 
 /**
@@ -51,9 +41,16 @@ export function emptyNetworkNamespace(giveUp: (error: unknown) => never): Fd {
  * whole event loop run in the wrong namespace. When the way back fails the process must not go on, and `giveUp` is called.
  */
 export function inNetworkNamespace<T>(fd: Fd, work: () => T, giveUp: (error: unknown) => never): T {
-  const home = openNamespace("/proc/self/ns/net");
+  return awayFromHome(() => enterNamespace(fd, CLONE.newNet), work, giveUp);
+}
+
+const ownNetwork = "/proc/self/ns/net";
+
+/** Runs `work` in the network namespace that `leave` goes to, and comes back. */
+function awayFromHome<T>(leave: () => void, work: () => T, giveUp: (error: unknown) => never): T {
+  const home = openNamespace(ownNetwork);
   try {
-    enterNamespace(fd, CLONE.newNet);
+    leave();
     try {
       return work();
     } finally {
