@@ -1,7 +1,16 @@
 /** Processes of a sandbox that neither answer nor end: whoever waits for them is told so in bounded time, and delete ends them. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { hostProcesses, type Result, World } from "../support/world.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { TestSpec } from "../support/bundle.ts";
+import { finish, hostProcesses, type Result, World } from "../support/world.ts";
+
+const readsAhead = fileURLToPath(new URL("../support/reads-ahead.c", import.meta.url));
 
 let world: World;
 let earlier: Set<string>;
@@ -73,4 +82,32 @@ test("a sandbox process that is stopped, though it may hold what it was sent", a
     assert.match(stderr, /nothing was answered for \d+ s/);
   }
   await deletes("held");
+});
+
+test("a container that is removed while the share still reads ahead for it takes no machine down", async () => {
+  const config = join(world.directory, "strict.toml");
+  writeFileSync(config, '[hypervisor.qemu]\nkernel_params = "panic_on_warn=1"\n');
+  const pod = (kind: string) => (spec: TestSpec) => {
+    spec.annotations = { "io.kubernetes.cri.container-type": kind, "io.kubernetes.cri.sandbox-id": "strict" };
+  };
+  const sandbox = world.bundle(["sleep", "1000"], pod("sandbox"));
+  assert.equal((await world.kata(["--config", config, "run", "-d", "-b", sandbox, "strict"])).code, 0);
+  const bundle = world.bundle(["sh", "-c", "cp /reads-ahead /own && exec /own/reads-ahead /large"], (spec) => {
+    pod("container")(spec);
+    // a program of the share would ask for its own file to be closed, and wait for that
+    spec.mounts.push({ destination: "/own", type: "tmpfs", source: "own", options: ["mode=755"] });
+  });
+  execFileSync("gcc", ["-static", "-O1", "-Wall", "-o", join(bundle, "rootfs/reads-ahead"), readsAhead]);
+  writeFileSync(join(bundle, "rootfs/large"), "x".repeat(4 << 20));
+  const reader = world.start(["run", "-b", bundle, "reader"]);
+  const ended = finish(reader, boundMs);
+  await once(reader.stdout ?? assert.fail("no stdout"), "data");
+  const daemons = hostProcesses(world.directory).filter(({ command }) => command.includes("virtiofsd"));
+  for (const { pid } of daemons) process.kill(pid, "SIGSTOP");
+  reader.stdin?.end("go\n");
+  await sleep(1000); // for the removal to get as far as it does without the daemon
+  for (const { pid } of daemons) process.kill(pid, "SIGCONT");
+  assert.equal((await ended).code, 7);
+  assert.equal((await world.kata(["exec", "strict", "true"])).code, 0);
+  await deletes("strict");
 });

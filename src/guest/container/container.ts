@@ -18,6 +18,7 @@ import type { ContainerProcess, Surroundings } from "./process.ts";
 import { handlesSignal } from "./process-facts.ts";
 import type { HostStreams } from "./process-io.ts";
 import type { Seccomp } from "./process-setup.ts";
+import { settleShare } from "./settle-share.ts";
 
 export interface ContainerOptions {
   readonly id: string;
@@ -59,12 +60,7 @@ interface Parts {
   readonly cgroup: Cgroup;
   readonly first: ContainerProcess;
   readonly notify: NotifySocket | undefined;
-  /**
-   * The mount namespace, held until the container is removed. Were it to end with the last process, its mounts of the share
-   * would be taken down while the files which that process has just closed are still being released: Linux 6.1 then stops
-   * the process with a BUG ("Busy inodes after unmount" in generic_shutdown_super), and it never ends. Seen once in some
-   * sixty short runs.
-   */
+  /** The mount namespace, held until the container is removed and nothing of the share is on its way: see settle-share.ts. */
   readonly mounts: Fd;
 }
 
@@ -225,6 +221,7 @@ export class Container {
     this.#notify?.close();
     for (const execId of [...this.#execs.keys()]) this.forget(execId);
     await this.cgroup.remove(this.#around.timers);
+    settleShare();
     close(this.#mounts);
   }
 

@@ -6,6 +6,7 @@ import type { CreateContainerRequest } from "../../protocol/gen/agent.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { SIGKILL, SIGTERM } from "../../sys/process.ts";
 import type { Container } from "../container/container.ts";
+import { settleShare } from "../container/settle-share.ts";
 import { withGivenDevices } from "./given-devices.ts";
 import type { Group } from "./groups.ts";
 import { closeStreams } from "./host-streams.ts";
@@ -123,6 +124,7 @@ async function createContainer(pod: Pod, request: CreateContainerRequest): Promi
       unhandledTermKills: request.ociJson.length === 0,
     });
   } catch (error) {
+    settleShare();
     for (const mountPoint of mounted.reverse()) pod.storages.remove(mountPoint);
     closeStreams(streams);
     throw error;

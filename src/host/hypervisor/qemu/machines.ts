@@ -27,7 +27,8 @@ export interface Machine {
  *   "IO-APIC + timer doesn't work" (seen once in some fifty boots);
  * - `cryptomgr.notests`: 0.25 s less (no self-tests of ciphers);
  * - `dummy.numdummies=0`: a kernel with that driver built in makes a link that is in every container's sight;
- * - `panic=-1`: with -no-reboot a panic ends the VMM at once.
+ * - `panic=-1`: with -no-reboot a panic ends the VMM at once;
+ * - `oops=panic`: else a kernel that has lost a worker goes on, and whoever needs that worker waits for ever.
  */
 const machines: readonly Machine[] = [
   {
@@ -40,6 +41,7 @@ const machines: readonly Machine[] = [
     kernelParameters: [
       "console=ttyS0",
       "panic=-1",
+      "oops=panic",
       "noreplace-smp",
       "no_timer_check",
       "tsc=reliable",
