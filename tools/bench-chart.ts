@@ -1,7 +1,7 @@
 /** The results of a benchmark as a picture: the least of each row as bars on a logarithmic scale. Pure. */
 import { type BenchResults, least } from "./bench-tables.ts";
 
-const colours = ["#1b6ca8", "#6aa9d8", "#8a8a8a", "#c0c0c0", "#d98032", "#e4d9c3"];
+const colours = ["#1b6ca8", "#4a8fc4", "#6aa9d8", "#9cc8ea", "#8a8a8a", "#c0c0c0", "#d98032", "#e4d9c3"];
 const left = 230;
 const width = 560;
 const barHeight = 11;
@@ -31,7 +31,7 @@ export function benchChart({ contenders, samples }: BenchResults): string {
   });
   const legend = contenders.map(
     ({ name }, i) =>
-      `<rect x="${left + i * 110}" y="8" width="10" height="10" fill="${colours[i] ?? "#000"}"/>${text(left + i * 110 + 15, 17, name, "start")}`,
+      `<rect x="${10 + i * 104}" y="8" width="10" height="10" fill="${colours[i] ?? "#000"}"/>${text(25 + i * 104, 17, name, "start")}`,
   );
   const total = left + width + 60;
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total} ${y}" font-family="sans-serif" font-size="11">`;

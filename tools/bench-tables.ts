@@ -28,16 +28,29 @@ function conditions({ host, contenders, samples }: BenchResults): string {
 
 function times({ contenders, samples }: BenchResults): string {
   const names = contenders.map(({ name }) => name);
-  const [own = "", ...peers] = names;
-  const compared = peers.filter((peer) => peer === "runc" || peer === "runsc");
   const rows = Object.entries(samples).map(([row, byName]) => {
-    const ratio = (peer: string, of: (list: readonly number[]) => number): string =>
-      (of(byName[own] ?? []) / of(byName[peer] ?? [])).toFixed(1);
-    const ratios = compared.map((peer) => (byName[peer] ? `${ratio(peer, least)} / ${ratio(peer, median)}` : ""));
-    return [row, ...names.map((name) => cell(byName[name])), ...ratios];
+    return [row, ...names.map((name) => cell(byName[name]))];
   });
-  return table([["ms, least / median", ...names, ...compared.map((peer) => `: ${peer}`)], ...rows]);
+  return `${table([["ms, least / median", ...names], ...rows])}\n\n${ratios({ contenders, samples })}`;
 }
+
+/** Of the least of each row. */
+function ratios({ contenders, samples }: Pick<BenchResults, "contenders" | "samples">): string {
+  const names = contenders.map(({ name }) => name);
+  const own = names.filter((name) => !peers.has(name));
+  const compared = names.filter((name) => name === "runc" || name === "runsc");
+  const pairs = own.flatMap((name) => compared.map((peer) => [name, peer] as const));
+  const rows = Object.entries(samples).map(([row, byName]) => [
+    row,
+    ...pairs.map(([name, peer]) => {
+      const [ms, others] = [byName[name], byName[peer]];
+      return ms && others ? (least(ms) / least(others)).toFixed(1) : "";
+    }),
+  ]);
+  return table([["least, as a multiple", ...pairs.map(([name, peer]) => `${name} : ${peer}`)], ...rows]);
+}
+
+const peers: ReadonlySet<string> = new Set(["runc", "crun", "runsc", "floor"]);
 
 function memory(idle: IdleSandbox): string {
   const rows = idle.memory.map(({ process, pssKib, rssKib }) => [shortName(process), mib(pssKib), mib(rssKib)]);
