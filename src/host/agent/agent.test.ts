@@ -107,6 +107,22 @@ test("connectAgent() gives up at the deadline and says how far the guest came", 
   assert.match(message, /did not open its channel within 0.06 s; the guest's console ends: Linux version 6 \| waiting for nothing$/);
 });
 
+test("connectAgent() does not count what the VMM waited for a processor, up to four times as long", async () => {
+  const vm = new Machine();
+  let waitedMs = 1000; // before this boot
+  const start = timers.nowMs();
+  const starved = { vm, timers, logger, timeoutMs: 60, waitedMs: () => waitedMs + (timers.nowMs() - start) };
+  const boot = connectAgent(starved);
+  setTimeout(() => vm.listen(serving), 150);
+  (await boot).close();
+  const never = new Machine();
+  waitedMs = 0;
+  const began = timers.nowMs();
+  const { message } = await failure(connectAgent({ ...starved, vm: never, waitedMs: () => 10 * (timers.nowMs() - began) + 2000 }));
+  assert.ok(timers.nowMs() - began >= 4 * 60, message);
+  assert.match(message, /the kernel said nothing within 0.06 s beside \d+ s of waiting/);
+});
+
 test("connectAgent() gives up at once when the machine ends", async () => {
   const vm = new Machine();
   const boot = connect(vm, 60_000);

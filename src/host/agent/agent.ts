@@ -15,6 +15,7 @@ import { agentPort, nameServerPort, stdioPort } from "../../protocol/ports.ts";
 import type { Client } from "../../protocol/service.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { connectTtrpc, type RpcConnection } from "../../protocol/ttrpc-client.ts";
+import { BootDeadline, type BootLimit } from "./boot-deadline.ts";
 import { bootFault, type Exit, type Phase, type Scene } from "./boot-fault.ts";
 
 /** What the connection needs of a machine; the hypervisor's Vm has it. */
@@ -26,12 +27,10 @@ export interface AgentMachine {
   console(): string;
 }
 
-export interface ConnectOptions {
+/** The limit is from now to the agent's answer, the guest's boot included. */
+export interface ConnectOptions extends BootLimit {
   readonly vm: AgentMachine;
-  readonly timers: Timers;
   readonly logger: Logger;
-  /** From now to the agent's answer, the guest's boot included. */
-  readonly timeoutMs: number;
 }
 
 export interface Agent {
@@ -60,40 +59,47 @@ const retryMs = 20;
  * Waits until the agent answers. A BootFault says which part failed (`component`: the VMM's name, `kernel` or `agent`) and
  * what the guest's console said last; the machine stays the caller's.
  */
-export async function connectAgent({ vm, timers, logger, timeoutMs }: ConnectOptions): Promise<Agent> {
-  const start = timers.nowMs();
-  const attempt = new Attempt(vm, timers, start + timeoutMs);
-  const scene = (more: Partial<Scene>): Scene => ({ driver: vm.state.driver, phase: vm.phase, console: vm.console(), timeoutMs, ...more });
+export async function connectAgent({ vm, logger, ...limit }: ConnectOptions): Promise<Agent> {
+  const { timers, timeoutMs } = limit;
+  const deadline = new BootDeadline(limit);
+  const attempt = new Attempt(vm, timers, deadline);
+  const { driver } = vm.state;
+  const scene = (more: Partial<Scene>): Scene => ({
+    ...{ driver, phase: vm.phase, console: vm.console(), timeoutMs, waitedMs: deadline.waitedMs },
+    ...more,
+  });
   let exit: Exit | undefined;
   const exited = vm.exited.then((it) => {
     exit = it;
     attempt.giveUp();
   });
+  const stopClock = deadline.watch(() => attempt.timeOut());
   try {
     const agent = await attempt.answer();
-    logger.debug("agent answered", { source: "agent", afterMs: Math.round(timers.nowMs() - start), agentVersion: agent.details.version });
+    logger.debug("agent answered", { source: "agent", afterMs: Math.round(deadline.elapsedMs), agentVersion: agent.details.version });
     return agent;
   } catch (cause) {
     // a machine that ended takes the channel with it: then its end is the reason
-    if (!isTimeout(cause)) await within(timers, lastWordsMs, exited);
-    throw bootFault(scene(exit ? { exit } : isTimeout(cause) ? {} : { cause }));
+    if (!attempt.timedOut) await within(timers, lastWordsMs, exited);
+    throw bootFault(scene(exit ? { exit } : attempt.timedOut ? {} : { cause }));
+  } finally {
+    stopClock();
   }
 }
 
 /** The channel breaks a moment before the VMM's end is known. */
 const lastWordsMs = 1000;
 
-const isTimeout = (error: unknown): boolean => error instanceof RpcError && error.status === rpcCode.deadlineExceeded;
-
 /** Tries until the agent answers, the deadline is over or it is told to give up. */
 class Attempt {
   readonly #vm: AgentMachine;
   readonly #timers: Timers;
-  readonly #deadline: number;
+  readonly #deadline: BootDeadline;
   #connection: RpcConnection | undefined;
   #over = false;
+  timedOut = false;
 
-  constructor(vm: AgentMachine, timers: Timers, deadline: number) {
+  constructor(vm: AgentMachine, timers: Timers, deadline: BootDeadline) {
     this.#vm = vm;
     this.#timers = timers;
     this.#deadline = deadline;
@@ -104,6 +110,11 @@ class Attempt {
     this.#connection?.close();
   }
 
+  timeOut(): void {
+    this.timedOut = true;
+    this.giveUp();
+  }
+
   async answer(): Promise<Agent> {
     const transport = this.#vm.connect();
     for (;;) {
@@ -111,21 +122,19 @@ class Attempt {
         return await this.#once(transport);
       } catch (error) {
         this.#connection?.close();
-        if (this.#over || isTimeout(error) || this.#left() <= retryMs || !mayComeYet(error)) throw error;
+        if (this.#over || !mayComeYet(error)) throw error;
         await sleep(this.#timers, retryMs);
+        if (this.#over) throw error;
       }
     }
-  }
-
-  #left(): number {
-    return this.#deadline - this.#timers.nowMs();
   }
 
   async #once(transport: Transport): Promise<Agent> {
     const connection = connectTtrpc(await transport.dial(agentPort), this.#timers);
     this.#connection = connection;
+    if (this.#over) connection.close();
     const [api, health] = [connection.client(AgentServiceClient), connection.client(HealthClient)];
-    const timeoutMs = Math.max(1, this.#left());
+    const timeoutMs = Math.max(1, this.#deadline.longestMs); // the clock ends it before
     // both at once: the second answer costs no further round
     const [{ status }, { agentDetails }] = await Promise.all([health.check({}, { timeoutMs }), api.getGuestDetails({}, { timeoutMs })]);
     if (status !== ServingStatus.serving)

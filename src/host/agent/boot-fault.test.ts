@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BootFault, bootFault, type Scene } from "./boot-fault.ts";
 
-const scene: Scene = { driver: "qemu", phase: "vmm", console: "", timeoutMs: 30_000 };
+const scene: Scene = { driver: "qemu", phase: "vmm", console: "", timeoutMs: 30_000, waitedMs: 0 };
 const exit = (reason: string, code = 0, stderr = "") => ({ code, reason, stderr });
 
 for (const [what, more, component, message] of [

@@ -19,6 +19,8 @@ export interface Scene {
   /** The machine ended; absent: the time ran out, or the agent answered wrongly. */
   readonly exit?: Exit;
   readonly timeoutMs: number;
+  /** For a processor; not counted. */
+  readonly waitedMs: number;
   readonly cause?: unknown;
 }
 
@@ -79,8 +81,9 @@ function before(phase: Phase): string {
   }
 }
 
-function silent({ driver, phase, timeoutMs, cause }: Scene): Diagnosis {
-  const time = `within ${timeoutMs / 1000} s`;
+function silent({ driver, phase, timeoutMs, waitedMs, cause }: Scene): Diagnosis {
+  const starved = waitedMs < 1000 ? "" : ` beside ${Math.round(waitedMs / 1000)} s of waiting for a processor`;
+  const time = `within ${timeoutMs / 1000} s${starved}`;
   if (phase === "vmm") return { component: "kernel", what: `${driver} runs, but the kernel said nothing ${time}` };
   if (phase === "kernel") return { component: "agent", what: `the kernel runs, but the agent did not open its channel ${time}` };
   return {

@@ -8,6 +8,7 @@ import { emptyMemoryFile } from "../../sys/descriptor.ts";
 import { close } from "../../sys/file.ts";
 import { type EventLoop, wallClockNs } from "../../sys/loop.ts";
 import { MS, setMountFlags } from "../../sys/mount.ts";
+import { processorWaitMs } from "../../sys/processor-wait.ts";
 import { randomBytes } from "../../sys/random.ts";
 import { copySparse } from "../../sys/sparse.ts";
 import { type Agent, connectAgent } from "../agent/agent.ts";
@@ -167,14 +168,14 @@ async function withBirth<T>(
   }
 }
 
-/** A clone answers within 50 ms, on a host where twenty start at once within seconds; one that is damaged never does. */
+/** A clone answers within 50 ms where a processor is free; one that is damaged never does. */
 const cloneMs = 15_000;
 
 async function meet(met: Omit<Machine, "agent">, parameters: SandboxParameters, deps: BootDependencies): Promise<Machine> {
   const { loop, logger, cleanup } = deps;
   const { vm, cloned } = met;
   const timeoutMs = cloned ? Math.min(cloneMs, parameters.bootTimeoutMs) : parameters.bootTimeoutMs;
-  const agent = await connectAgent({ vm, timers: loop, logger, timeoutMs });
+  const agent = await connectAgent({ vm, timers: loop, logger, timeoutMs, waitedMs: () => processorWaitMs(vm.state.pid) });
   cleanup.add("agent connection", () => agent.close());
   const own = cloned ? makeUnique(agent, loop) : setClock(agent, loop); // the machine's own clock counts in seconds
   await agent.api.createSandbox({

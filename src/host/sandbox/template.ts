@@ -3,6 +3,7 @@ import { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
 import { productCommit, productVersion } from "../../base/version.ts";
 import { statIfPresent } from "../../sys/file.ts";
+import { processorWaitMs } from "../../sys/processor-wait.ts";
 import { connectAgent } from "../agent/agent.ts";
 import { identityKey, templateIdentity } from "../factory/identity.ts";
 import { type NewTemplate, TemplateStore } from "../factory/template-store.ts";
@@ -79,7 +80,13 @@ async function build(
     forget();
   });
   if (!vm.template) throw new Fault(`hypervisor ${hypervisor.name}: has no templates`, { component: "factory", code: "unsupported" });
-  const agent = await connectAgent({ vm, timers: loop, logger, timeoutMs: parameters.bootTimeoutMs });
+  const agent = await connectAgent({
+    vm,
+    timers: loop,
+    logger,
+    timeoutMs: parameters.bootTimeoutMs,
+    waitedMs: () => processorWaitMs(vm.state.pid),
+  });
   await vm.template.save(fresh.state);
   logger.info("template built", { source: "factory", agentVersion: agent.details.version });
 }
