@@ -12,5 +12,7 @@ export const featurePause = "pause";
 export const featureExecOptions = "exec-options";
 /** CreateContainer and ExecProcess take `passed`. */
 export const featurePassedDescriptors = "passed-descriptors";
+/** CopyFile takes `gone` and paths of `guestCopies`, and puts a new link in an old one's place at once. */
+export const featureWatchedCopies = "watched-copies";
 /** The agent answers as an engine's name server (name-messages.ts) once the host dials its port. */
 export const featureNameServer = "name-server";

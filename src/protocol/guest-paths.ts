@@ -14,6 +14,8 @@ export const guestShm = `${guestSandbox}/shm`;
 export const guestEphemeral = `${guestSandbox}/ephemeral`;
 /** Volumes of the host that containers have in common, by their names in the share. */
 export const guestCommon = `${guestSandbox}/common`;
+/** Copies of small volumes of the host whose changes are told, by container: `<cid>/mount-<index>-<label>`. */
+export const guestCopies = `${guestSandbox}/copies`;
 /** The agent's program: the guest's initramfs has nothing else. */
 export const guestAgent = "/init";
 /** Block volumes, by the base64url of their source. */

@@ -53,7 +53,14 @@ test("files are copied in pieces, below the share only", async () => {
     spec.mounts.push({ destination: "/c", type: "bind", source: `${guestShare}/copied`, options: ["bind"] });
   });
   assert.equal(stdout, "onetwo 640 3 4\n");
+  await vm.agent.copyFile({ path: `${guestShare}/copied/link`, fileMode: 0o120777, data: encode("other") }); // in the old one's place
+  await vm.agent.copyFile({ path: `${guestShare}/copied/file`, gone: true });
+  const after = await shell(vm, "readlink /c/link; ls -A /c", (spec) => {
+    spec.mounts.push({ destination: "/c", type: "bind", source: `${guestShare}/copied`, options: ["bind"] });
+  });
+  assert.equal(after.stdout, "other\nlink\n");
   await assert.rejects(vm.agent.copyFile({ path: "/etc/x", fileMode: 0o100644 }), /must be below/);
+  await assert.rejects(vm.agent.copyFile({ path: "/etc/x", gone: true }), /must be below/);
   await assert.rejects(vm.agent.copyFile({ path: `${guestShare}/../../x`, fileMode: 0o100644 }), /must be below/);
 });
 

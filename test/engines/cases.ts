@@ -2,7 +2,9 @@
 import { fileURLToPath } from "node:url";
 import type { Feature } from "./features.ts";
 
-const sharing = fileURLToPath(new URL("../support/sharing.c", import.meta.url));
+const support = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
+const sharing = support("sharing.c");
+const hear = support("hear.c");
 
 /** `member NAME`: the process of that name among those of the row's container; the container's own where there is none. */
 const member = `
@@ -25,6 +27,17 @@ const volumes: readonly Feature[] = [
       says() { engine logs $name 2>&1 | grep -q $1; }
       eventually says old; ln -s ..2 $dir/..n; mv -T $dir/..n $dir/..data; eventually says new; engine logs $name 2>&1 | uniq | xargs`,
     shows: /^old new$/,
+  },
+  {
+    name: "a program that watches a ConfigMap by inotify hears of its change",
+    script: `
+      gcc -static -O1 -o $dir/hear ${hear}
+      volume=$dir/kubernetes.io~configmap/c; mkdir -p $volume/..1 $volume/..2; echo old >$volume/..1/k; echo new >$volume/..2/k
+      ln -s ..1 $volume/..data; ln -s ..data/k $volume/k
+      run -d --name $name -v $volume:/d:ro -v $dir/hear:/bin/hear:ro busybox:test hear /d >/dev/null
+      says() { engine logs $name 2>&1 | grep -q $1; }
+      eventually says ready; ln -s ..2 $volume/..n; mv -T $volume/..n $volume/..data; eventually says new; engine logs $name`,
+    shows: /^ready\nnew$/,
   },
   {
     name: "sockets, fifos, locks and unlinked files in a volume and on the root file system",

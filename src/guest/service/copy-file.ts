@@ -1,8 +1,8 @@
-/** CopyFile: a file of the host arrives in pieces, for hosts that share no directory. */
+/** CopyFile: a file of the host arrives in pieces, for hosts that share no directory, and for volumes that programs watch. */
 import { Fault } from "../../base/fault.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 import type { CopyFileRequest } from "../../protocol/gen/agent.ts";
-import { guestShare } from "../../protocol/guest-paths.ts";
+import { guestCopies, guestShare } from "../../protocol/guest-paths.ts";
 import { removeTree } from "../../sys/directory.ts";
 import {
   chmod,
@@ -20,35 +20,42 @@ import {
 } from "../../sys/file.ts";
 import { writeAt } from "../../sys/system.ts";
 
-/** What came so, by the first name below the share: our host calls that by the container's id. */
+/** Where copies may be, by container: our host calls the first name below by its id. */
+const places = [guestShare, guestCopies];
+
+/** What came so. */
 export class CopiedFiles {
-  readonly #names = new Set<string>();
+  readonly #tops = new Set<string>();
 
   take(request: CopyFileRequest): void {
-    copyFile(request);
-    const [name = ""] = request.path.slice(guestShare.length + 1).split("/");
-    this.#names.add(name);
+    const place = placeOf(request.path);
+    if (request.gone) removeTree(request.path);
+    else {
+      copyFile(request);
+      const [name = ""] = request.path.slice(place.length + 1).split("/");
+      this.#tops.add(`${place}/${name}`);
+    }
   }
 
   /** Of a container that is gone. */
   remove(containerId: string): void {
-    if (this.#names.delete(containerId)) removeTree(`${guestShare}/${containerId}`);
+    for (const place of places) {
+      const top = `${place}/${containerId}`;
+      if (this.#tops.delete(top)) removeTree(top);
+    }
   }
 }
 
 /** `fileMode` is an st_mode with its type: a regular file (pieces by offset), a directory, or a link (data is its target). */
 function copyFile(request: CopyFileRequest): void {
   const { path, fileMode, uid, gid } = request;
-  assertInShare(path);
   mkdirAll(path.slice(0, path.lastIndexOf("/")), request.dirMode & 0o7777 || 0o750);
   switch (fileMode & fileType.mask) {
     case fileType.directory:
       mkdirIfMissing(path, 0o700);
       break;
     case fileType.link:
-      unlinkIfPresent(path);
-      symlink(decodeUtf8(request.data), path);
-      chown(path, uid, gid);
+      placeLink(path, decodeUtf8(request.data), { uid, gid });
       return;
     case fileType.regular:
     case 0:
@@ -64,9 +71,25 @@ function copyFile(request: CopyFileRequest): void {
   chmod(path, fileMode & 0o7777);
 }
 
-function assertInShare(path: string): void {
-  if (path.startsWith(`${guestShare}/`) && !path.split("/").includes("..")) return;
-  throw new Fault(`copy file ${JSON.stringify(path)}: must be below ${guestShare}`, { component: "agent", code: "invalid-argument" });
+function placeOf(path: string): string {
+  const place = places.find((each) => path.startsWith(`${each}/`));
+  if (place !== undefined && !path.split("/").includes("..")) return place;
+  throw new Fault(`copy file ${JSON.stringify(path)}: must be below ${places.join(" or ")}`, {
+    component: "agent",
+    code: "invalid-argument",
+  });
+}
+
+/** No key of a ConfigMap has such a name. */
+const partialOf = (path: string): string => `${path}~`;
+
+/** At once: who follows the link comes to the old files or the new ones. */
+function placeLink(path: string, target: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
+  const partial = partialOf(path);
+  unlinkIfPresent(partial);
+  symlink(target, partial);
+  chown(partial, uid, gid);
+  rename(partial, path);
 }
 
 /** The file appears under its name when its last piece is there: true then. */
@@ -77,7 +100,7 @@ function writePiece({ path, fileSize, offset, data }: CopyFileRequest): boolean 
       component: "agent",
       code: "invalid-argument",
     });
-  const partial = `${path}.tmp`;
+  const partial = partialOf(path);
   const fd = open(partial, O.WRONLY | O.CREAT, { mode: 0o600 });
   try {
     if (offset === 0) truncate(fd, 0);

@@ -8,6 +8,7 @@ import {
   featurePassedDescriptors,
   featurePause,
   featureSeccompBpf,
+  featureWatchedCopies,
 } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
@@ -52,6 +53,7 @@ export function guestHandlers(pod: Pod, machine: Machine): Group<GuestMethods> {
           featureNotifySocket,
           featurePause,
           featureNameServer,
+          featureWatchedCopies,
         ],
       },
     }),

@@ -64,7 +64,7 @@ export function copiedFiles(agent: Agent): FilePlace {
 /** The agent's memory holds one at a time. */
 const pieceBytes = 256 << 10;
 
-async function copyEntry({ api }: Agent, path: string, entry: SmallEntry): Promise<void> {
+export async function copyEntry({ api }: Agent, path: string, entry: SmallEntry): Promise<void> {
   const { mode, uid, gid } = entry.facts;
   const bytes = entry.read();
   const file = { path, fileMode: mode, dirMode: 0o755, uid, gid, fileSize: bytes.length };

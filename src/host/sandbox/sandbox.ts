@@ -10,7 +10,7 @@ import { parseSpec } from "../../oci/parse.ts";
 import { stringifyExactJson } from "../../oci/shape.ts";
 import type { Spec } from "../../oci/spec.ts";
 import type { Status } from "../../oci/state.ts";
-import { featureNotifySocket, featurePause, featureSeccompBpf } from "../../protocol/features.ts";
+import { featureNotifySocket, featurePause, featureSeccompBpf, featureWatchedCopies } from "../../protocol/features.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
@@ -29,6 +29,7 @@ import type { SandboxNetwork } from "./network.ts";
 import type { SandboxParameters } from "./parameters.ts";
 import { Room } from "./room.ts";
 import { type MountTrees, sharePaths } from "./shared-paths.ts";
+import { WatchedCopies } from "./watched-copies.ts";
 
 export interface SandboxDependencies {
   readonly loop: EventLoop;
@@ -79,6 +80,7 @@ export class Sandbox {
   readonly #disks: Disks;
   /** Once the machine is there. */
   #common: CommonMounts | undefined;
+  #copies: WatchedCopies | undefined;
   #ending: Promise<void> | undefined;
 
   constructor(parameters: SandboxParameters, deps: SandboxDependencies) {
@@ -207,8 +209,10 @@ export class Sandbox {
       const forget = this.#resolver.add(spec.mounts ?? [], trees);
       undo.add("resolv.conf", forget);
       if (share) this.#common ??= new CommonMounts(share);
-      else undo.add("copies", () => forgetCopies(agent, id));
-      const places = { files: share ?? copiedFiles(agent), ...(this.#common && { common: this.#common }), identities };
+      if (agent.details.extraFeatures.includes(featureWatchedCopies)) this.#copies ??= new WatchedCopies({ agent, loop, logger });
+      undo.add("copies", () => (share && !this.#copies?.has(id) ? undefined : forgetCopies(agent, id)));
+      const common = this.#common && { common: this.#common };
+      const places = { files: share ?? copiedFiles(agent), ...common, ...(this.#copies && { copies: this.#copies }), identities };
       const shared = await sharePaths(places, id, spec, trees);
       undo.add("share", () => shared.remove());
       const attached = await attachDisks({ id, spec: shared.spec, given: disks }, this.#disks, machine.vm.hotplug);

@@ -12,6 +12,7 @@ import { close, fstat, isDirectory } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { CommonMounts } from "./common-mounts.ts";
 import { guestTmpfs } from "./guest-tmpfs.ts";
+import { isWatchable, type WatchedCopies } from "./watched-copies.ts";
 
 export interface SharedPaths {
   /** With the paths of the guest. */
@@ -47,13 +48,15 @@ export interface SharePlaces {
   readonly files: FilePlace;
   /** Absent without a share: each container has a copy of its own. */
   readonly common?: CommonMounts;
+  /** Absent: this guest's agent does not know of it. */
+  readonly copies?: WatchedCopies;
   /** Of the mounts that other containers may have too, by index. */
   readonly identities: ReadonlyMap<number, string>;
 }
 
 /** Takes the trees over, also when it fails. */
 export async function sharePaths(
-  { files, common, identities }: SharePlaces,
+  { files, common, copies, identities }: SharePlaces,
   id: string,
   spec: Spec,
   trees: MountTrees,
@@ -69,6 +72,13 @@ export async function sharePaths(
     return path;
   };
   const addMount = async (mount: Mount, index: number, tree: Fd): Promise<string> => {
+    const name = `${id}/mount-${index}-${baseName(mount)}`;
+    const copy = isWatchable(mount) ? await copies?.add(name, tree) : undefined;
+    if (copy === undefined) return share(mount, index, tree);
+    undo.push(() => copies?.remove(name));
+    return copy;
+  };
+  const share = async (mount: Mount, index: number, tree: Fd): Promise<string> => {
     const [label, readOnly, identity] = [baseName(mount), isReadOnly(mount.options), identities.get(index)];
     if (identity === undefined || !common) return add(`${id}/mount-${index}-${label}`, tree, { readOnly, mount });
     const { name, path, release } = common.add(identity, tree, { label, readOnly });

@@ -2424,9 +2424,10 @@ export interface CopyFileRequest {
   gid: number;
   offset: number;
   data: Uint8Array;
+  gone: boolean;
 }
 
-export function readCopyFileRequest(r: Reader, end: number, m: CopyFileRequest = { path: "", fileSize: 0, fileMode: 0, dirMode: 0, uid: 0, gid: 0, offset: 0, data: new Uint8Array() }): CopyFileRequest {
+export function readCopyFileRequest(r: Reader, end: number, m: CopyFileRequest = { path: "", fileSize: 0, fileMode: 0, dirMode: 0, uid: 0, gid: 0, offset: 0, data: new Uint8Array(), gone: false }): CopyFileRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -2438,6 +2439,7 @@ export function readCopyFileRequest(r: Reader, end: number, m: CopyFileRequest =
       case 48: m.gid = r.i32(); break;
       case 56: m.offset = r.i64Number(); break;
       case 66: m.data = r.bytes(); break;
+      case 8000: m.gone = r.bool(); break;
       default: r.skip(tag);
     }
   }
@@ -2453,6 +2455,7 @@ export function writeCopyFileRequest(w: Writer, m: Init<CopyFileRequest>): void 
   w.i32(48, m.gid);
   w.i64Number(56, m.offset);
   w.bytes(66, m.data);
+  w.bool(8000, m.gone);
 }
 
 export function encodeCopyFileRequest(m: Init<CopyFileRequest>): Uint8Array {
