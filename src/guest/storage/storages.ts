@@ -3,7 +3,7 @@ import { Fault } from "../../base/fault.ts";
 import type { Storage } from "../../protocol/gen/agent.ts";
 import { guestShare } from "../../protocol/guest-paths.ts";
 import { chmod, chown, close, mkdirAll, O, open, readTextFile } from "../../sys/file.ts";
-import { monotonicMs, sleepBlocking } from "../../sys/loop.ts";
+import { sleepBlocking } from "../../sys/loop.ts";
 import { MS, mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
 import { parseMountOptions } from "../../sys/mount-options.ts";
 import { isErrno } from "../../sys/syscall.ts";
@@ -130,8 +130,11 @@ function mountOverlay(storage: Storage): void {
   mountFileSystem({ ...storage, source: storage.source || "overlay", fstype: storage.fstype || "overlay", options });
 }
 
-/** How long a device that was just plugged in may take to be there, and how often to look. */
-const hotplugMs = 3000;
+/**
+ * How often to look for a device that was just plugged in: three seconds, and longer where the host gives this guest little of its
+ * processors, since the kernel comes no further then either.
+ */
+const mostLooks = 1500;
 const lookMs = 2;
 
 function mountFileSystem({ source, fstype, options, mountPoint }: Storage): void {
@@ -157,13 +160,12 @@ function mountAgain(storage: Storage): void {
 
 /** The kernel has not finished with a device that was plugged into a clone: there is none yet, or no such tag. */
 function mountWhenThere(attempt: () => void): void {
-  const deadline = monotonicMs() + hotplugMs;
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     try {
       attempt();
       return;
     } catch (error) {
-      if (!isErrno(error, "ENODEV", "EINVAL", "ENXIO", "ENOENT") || monotonicMs() > deadline) throw error;
+      if (!isErrno(error, "ENODEV", "EINVAL", "ENXIO", "ENOENT") || looks === mostLooks) throw error;
       sleepBlocking(lookMs);
     }
   }

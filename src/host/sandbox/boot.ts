@@ -178,12 +178,12 @@ async function meet(met: Omit<Machine, "agent">, parameters: SandboxParameters, 
   const agent = await connectAgent({ vm, timers: loop, logger, timeoutMs, waitedMs: () => processorWaitMs(vm.state.pid) });
   cleanup.add("agent connection", () => agent.close());
   const own = cloned ? makeUnique(agent, loop) : setClock(agent, loop); // the machine's own clock counts in seconds
-  await agent.api.createSandbox({
+  const created = agent.api.createSandbox({
     sandboxId: parameters.id,
     hostname: parameters.hostname,
     storages: met.share ? [{ driver: "virtio-fs", source: shareTag, fstype: "virtiofs", mountPoint: guestShare, options: ["nodev"] }] : [],
   });
-  await own;
+  await Promise.all([created, own]); // who fails second is heard too: nobody else would, and this process ends by that
   return { ...met, agent };
 }
 
