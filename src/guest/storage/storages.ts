@@ -109,7 +109,15 @@ function mountDisk(storage: Storage, loadModule: LoadModule): void {
     return;
   }
   needFileSystem(fstype, loadModule);
-  mountFileSystem({ ...storage, source: path });
+  mountFileSystem({ ...storage, source: path, options: storage.options.map((option) => withNode(driver, option)) });
+}
+
+const dataDevice = "device=";
+
+/** An erofs may have its data on other disks; these are named as it is itself. */
+function withNode(driver: string, option: string): string {
+  if (!option.startsWith(dataDevice)) return option;
+  return `${dataDevice}${findDisk(driver, option.slice(dataDevice.length)).path}`;
 }
 
 function needFileSystem(type: string, loadModule: LoadModule): void {

@@ -16,18 +16,38 @@ export interface Bundle {
   readonly rootfs: string;
   /** `rootfs` is a block device or, where an annotation says so, an image file. */
   readonly rootIsDisk: boolean;
-  /** For mounting a root on a disk. */
-  readonly rootOptions: readonly string[];
+  /** What the root is made of where it is on disks. */
+  readonly rootImage?: RootImage;
   /** Sentences for the log. */
   readonly warnings: readonly string[];
 }
 
 const specFile = "config.json";
 
-/** What a caller has instead of the bundle's `root.path`: a block device or an image, absolute, and how its file system is to be mounted. */
-export interface RootImage {
+/** A block device or an image, absolute, and how its file system is to be mounted. */
+export interface LayerImage {
   readonly path: string;
   readonly options: readonly string[];
+  /** Where an erofs has the data of its files, in its own order. */
+  readonly blobs?: readonly string[];
+}
+
+/** The two directories of an overlay that is written to, at the top of the file system of `image`. */
+export interface WrittenLayer {
+  readonly image: LayerImage;
+  readonly upper: string;
+  readonly work: string;
+}
+
+/** What a caller has instead of the bundle's `root.path`: one file system, or several below an overlay. */
+export interface RootImage {
+  readonly top: LayerImage;
+  /** Layers below it, the uppermost first. With any of these, or `written`, none is written to itself. */
+  readonly below?: readonly LayerImage[];
+  /** Absent: what is written to layers stays in the guest's memory. */
+  readonly written?: WrittenLayer;
+  /** Of the overlay, beside its directories. */
+  readonly overlayOptions?: readonly string[];
 }
 
 /** The bundle at `path` (absolute), whose specification is `written`. */
@@ -39,7 +59,7 @@ export function openBundle(path: string, written: Spec, { runtime }: Pick<Config
   if (fields.length > 0) {
     throw new Fault(`config.json: not supported: ${fields.join(", ")}`, { component: "oci", code: "unsupported" });
   }
-  if (image) return { path, spec, rootfs: image.path, rootIsDisk: true, rootOptions: image.options, warnings };
+  if (image) return { path, spec, rootfs: image.top.path, rootIsDisk: true, rootImage: image, warnings };
   const rootfs = spec.root.path.startsWith("/") ? spec.root.path : `${path}/${spec.root.path}`;
   const found = statIfPresent(rootfs);
   if (!found)
@@ -57,7 +77,7 @@ export function openBundle(path: string, written: Spec, { runtime }: Pick<Config
       code: "ENOTDIR",
     });
   }
-  return { path, spec, rootfs, rootIsDisk, rootOptions: [], warnings };
+  return { path, spec, rootfs, rootIsDisk, ...(rootIsDisk && { rootImage: { top: { path: rootfs, options: [] } } }), warnings };
 }
 
 /** The Kata runtime's: `root.path` is an image. Among the options of a mount it says the same of its source. */

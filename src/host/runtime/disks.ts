@@ -11,10 +11,10 @@ import { isMountOption } from "../../sys/mount-options.ts";
 import { isErrno } from "../../sys/syscall.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { type DirectVolume, findDirectVolume } from "../disk/direct-volume.ts";
-import { fileSystemOf, fileSystemTypes } from "../disk/file-system.ts";
+import { type FileSystem, fileSystemOf, fileSystemTypes } from "../disk/file-system.ts";
 import { isReadOnlyDevice } from "../disk/image.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
-import { type Bundle, imageAnnotation } from "./bundle.ts";
+import { type Bundle, imageAnnotation, type LayerImage, type RootImage } from "./bundle.ts";
 import { isBind, type NamedDescriptor } from "./mount-trees.ts";
 
 const imageOption = `${imageAnnotation}=file`;
@@ -47,14 +47,35 @@ export function openDisks(bundle: Bundle, { hypervisor }: Pick<Configuration, "h
 }
 
 /** An image that cannot be written to, or whose file system cannot, gets what is written in the guest's memory. */
-function rootOf({ rootfs, rootIsDisk, rootOptions, spec }: Bundle): Wish[] {
-  if (!rootIsDisk) return [];
-  const system = fileSystemOf(rootfs);
-  const wanted = spec.root.readonly !== true && !isReadOnly(rootOptions);
-  const writable = wanted && !system.readOnly && canWrite(rootfs);
-  const options = rootOptions.filter((option) => !ofHostMount.has(option));
-  return [{ target: "root", path: rootfs, fstype: system.type, options, readOnly: !writable, scratch: wanted && !writable }];
+function rootOf({ rootImage, spec }: Bundle): Wish[] {
+  if (!rootImage) return [];
+  const { top, below = [], written } = rootImage;
+  if (below.length > 0 || written) return layersOf(rootImage);
+  const { system, options } = rootDisk(top);
+  const wanted = spec.root.readonly !== true && !isReadOnly(top.options);
+  const writable = wanted && !system.readOnly && canWrite(top.path);
+  const scratch = wanted && !writable;
+  return [...blobsOf(top), { target: "root", path: top.path, fstype: system.type, options, readOnly: !writable, scratch }];
 }
+
+/** The overlay on them comes with the last. */
+function layersOf({ top, below = [], written, overlayOptions = [] }: RootImage): Wish[] {
+  const lowers = [top, ...below].flatMap((layer): Wish[] => {
+    const { system, options } = rootDisk(layer);
+    return [...blobsOf(layer), { target: "layer", path: layer.path, fstype: system.type, options, readOnly: true, overlayOptions }];
+  });
+  if (!written) return lowers;
+  const { image, upper, work } = written;
+  const { system, options } = rootDisk(image);
+  return [...lowers, { target: `written:${upper}:${work}`, path: image.path, fstype: system.type, options, readOnly: false }];
+}
+
+function rootDisk({ path, options }: LayerImage): { readonly system: FileSystem; readonly options: readonly string[] } {
+  return { system: fileSystemOf(path), options: options.filter((option) => !ofHostMount.has(option)) };
+}
+
+const blobsOf = ({ blobs = [] }: LayerImage): Wish[] =>
+  blobs.map((path) => ({ target: "blob", path, fstype: "erofs", options: [], readOnly: true }));
 
 /** Options of mount(8) and of the caller that say nothing to the guest's mount. */
 const ofHostMount = new Set([imageOption, "loop", "bind", "rbind", "ro", "rw"]);

@@ -9,7 +9,7 @@ import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { Init } from "../../protocol/wire.ts";
 import { isMountOption } from "../../sys/mount-options.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import type { DiskUse, HotPlug } from "../hypervisor/vm.ts";
+import type { DiskAddress, DiskUse, HotPlug } from "../hypervisor/vm.ts";
 import type { Disks, PluggedDisk } from "./disks.ts";
 
 export interface GivenDisk extends Disk {
@@ -31,7 +31,7 @@ export async function attachDisks(
   hotplug: HotPlug | undefined,
 ): Promise<ContainerDisks> {
   const undo = new Cleanup();
-  const result: Result = { id, spec, storages: [], devices: [] };
+  const result: Result = { id, spec, storages: [], devices: [], blobs: [], layers: [], overlayOptions: [] };
   try {
     for (const wish of given) {
       const use: DiskUse = wish.fstype === "" || wish.fstype === "bind" ? "raw" : "mounted";
@@ -39,6 +39,7 @@ export async function attachDisks(
       undo.add(`disk ${wish.path}`, () => disk.release());
       apply(result, wish, disk);
     }
+    if (result.layers.length > 0) overlayRoot(result);
   } catch (error) {
     await undo.run();
     throw error;
@@ -51,14 +52,28 @@ interface Result {
   spec: Spec;
   readonly storages: Init<Storage>[];
   readonly devices: Init<Device>[];
+  /** Of the erofs that comes next. */
+  blobs: DiskAddress[];
+  /** Where the guest mounts them, the uppermost first. */
+  readonly layers: string[];
+  /** Where the overlay is written to; absent: in the guest's memory. */
+  written?: readonly [upper: string, work: string];
+  overlayOptions: readonly string[];
 }
 
 function apply(result: Result, wish: GivenDisk, disk: PluggedDisk): void {
   const [kind, detail = ""] = splitTarget(wish.target);
   if (kind === "root") addRoot(result, wish, disk);
+  else if (kind === "blob") result.blobs.push(disk.address);
+  else if (kind === "layer") addLayer(result, wish, disk);
+  else if (kind === "written") addWritten(result, detail, wish, disk);
   else if (kind === "mount") addVolume(result, Number(detail), wish, disk);
   else if (kind === "device") result.devices.push({ type: disk.address.driver, id: disk.address.source, containerPath: detail });
-  else throw new RpcError(rpcCode.invalidArgument, `disks: target ${JSON.stringify(wish.target)} must be root, mount:N or device:PATH`);
+  else
+    throw new RpcError(
+      rpcCode.invalidArgument,
+      `disks: target ${JSON.stringify(wish.target)} must be root, layer, written:UPPER:WORK, blob, mount:N or device:PATH`,
+    );
 }
 
 function splitTarget(target: string): [string, string?] {
@@ -82,25 +97,57 @@ function diskStorage({ fstype, options, group }: Disk, { address, readOnly }: Pl
 
 /** What is written to one that is only read is kept in the guest's memory, by an overlay. */
 function addRoot(result: Result, wish: GivenDisk, disk: PluggedDisk): void {
-  const directory = guestBundle(result.id);
-  const path = `${directory}/root`;
-  if (!wish.scratch) result.storages.push(diskStorage(wish, disk, path));
-  else {
-    const [lower, upper, work] = [`${directory}/lower`, `${directory}/written/upper`, `${directory}/written/work`];
-    result.storages.push(diskStorage(wish, disk, lower), {
-      driver: "overlayfs",
-      source: "overlay",
-      fstype: "overlay",
-      options: [
-        `lowerdir=${lower}`,
-        `upperdir=${upper}`,
-        `workdir=${work}`,
-        `io.katacontainers.volume.overlayfs.create_directory=${upper}`,
-        `io.katacontainers.volume.overlayfs.create_directory=${work}`,
-      ],
-      mountPoint: path,
-    });
+  if (wish.scratch) {
+    addLayer(result, wish, disk);
+    return;
   }
+  const path = rootOf(result.id);
+  result.storages.push(withBlobs(result, diskStorage(wish, disk, path)));
+  result.spec = { ...result.spec, root: { ...result.spec.root, path } };
+}
+
+const rootOf = (id: string): string => `${guestBundle(id)}/root`;
+
+function addLayer(result: Result, wish: GivenDisk, disk: PluggedDisk): void {
+  const mountPoint = `${guestBundle(result.id)}/layer-${result.layers.length}`;
+  result.storages.push(withBlobs(result, diskStorage(wish, disk, mountPoint)));
+  result.layers.push(mountPoint);
+  result.overlayOptions = wish.overlayOptions;
+}
+
+function addWritten(result: Result, directories: string, wish: GivenDisk, disk: PluggedDisk): void {
+  const mountPoint = `${guestBundle(result.id)}/written`;
+  const [upper, work, ...more] = directories.split(":");
+  if (!upper || !work || more.length > 0)
+    throw new RpcError(rpcCode.invalidArgument, `disks: target ${JSON.stringify(wish.target)} must be written:UPPER:WORK`);
+  result.storages.push(diskStorage(wish, disk, mountPoint));
+  result.written = [`${mountPoint}/${upper}`, `${mountPoint}/${work}`];
+}
+
+/** An erofs finds its data by mount options, each an address like its own. */
+function withBlobs(result: Result, storage: Init<Storage>): Init<Storage> {
+  const blobs = result.blobs.splice(0).map(({ source }) => `device=${source}`);
+  return { ...storage, options: [...(storage.options ?? []), ...blobs] };
+}
+
+function overlayRoot(result: Result): void {
+  const directory = guestBundle(result.id);
+  const path = rootOf(result.id);
+  const [upper, work] = result.written ?? [`${directory}/written/upper`, `${directory}/written/work`];
+  result.storages.push({
+    driver: "overlayfs",
+    source: "overlay",
+    fstype: "overlay",
+    options: [
+      `lowerdir=${result.layers.join(":")}`,
+      `upperdir=${upper}`,
+      `workdir=${work}`,
+      ...result.overlayOptions,
+      `io.katacontainers.volume.overlayfs.create_directory=${upper}`,
+      `io.katacontainers.volume.overlayfs.create_directory=${work}`,
+    ],
+    mountPoint: path,
+  });
   result.spec = { ...result.spec, root: { ...result.spec.root, path } };
 }
 

@@ -150,7 +150,7 @@ class SandboxConnection {
     try {
       const disks = request.disks.map((disk, i) => ({ ...disk, place: descriptors.disk(i) }));
       const trees = descriptors.takeTrees();
-      if (trees.rootfs === undefined && !disks.some(({ target }) => target === "root"))
+      if (trees.rootfs === undefined && !disks.some(({ target }) => target === "root" || target === "layer"))
         throw new RpcError(rpcCode.invalidArgument, "descriptors: rootfs is missing, and no disk is the root");
       const seccomp = { seccompBpf, seccompFlags };
       const ends = descriptors.takeEnds();

@@ -87,7 +87,7 @@ async function warmUpDisks({ agent }: Machine, hotplug: HotPlug, logger: Logger)
     { destination: program, type: "bind", source: guestAgent, options: ["bind", "ro"] },
     { destination: "/disk", type: "ext4", source: "warm-up" },
   ]);
-  const disk = { path: id, fstype: "ext4", options: [], scratch: false, group: 0 };
+  const disk = { path: id, fstype: "ext4", options: [], scratch: false, group: 0, overlayOptions: [] };
   const images = [openEmptyImage(), openEmptyImage()] as const;
   const given: GivenDisk[] = [
     { ...disk, target: "root", readOnly: false, place: images[0] },

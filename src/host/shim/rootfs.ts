@@ -1,27 +1,22 @@
 /** The root file system of a task: containerd says what is to be mounted, the shim mounts it on the bundle's rootfs. */
 import { Fault } from "../../base/fault.ts";
 import type { Mount } from "../../protocol/gen/task.ts";
-import { isBlockDevice, isRegular, mkdirAll, mkdirIfMissing, statIfPresent } from "../../sys/file.ts";
+import { mkdirAll, mkdirIfMissing } from "../../sys/file.ts";
 import { MS, mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
 import { parseMountOptions } from "../../sys/mount-options.ts";
 import { isErrno } from "../../sys/syscall.ts";
-import type { RootImage } from "../runtime/bundle.ts";
-import { mountedTypes } from "../runtime/disks.ts";
 
 export const rootfsOf = (bundle: string): string => `${bundle}/rootfs`;
-
-/** One file system on a block device, or by a loop device in a file, is the machine's to mount; undefined: the host has to. */
-export function rootImage(mounts: readonly Mount[]): RootImage | undefined {
-  const [only, ...others] = mounts;
-  if (!only || others.length > 0 || !["", "/"].includes(only.target) || !mountedTypes.includes(only.type)) return undefined;
-  const facts = statIfPresent(only.source);
-  const usable = facts && (isBlockDevice(facts) || (isRegular(facts) && only.options.includes("loop")));
-  return usable ? { path: only.source, options: only.options } : undefined;
-}
 
 /** Mounted in their order, each on the rootfs or on `target` below it. On failure nothing is mounted. */
 export function mountRootfs(bundle: string, mounts: readonly Mount[]): void {
   const rootfs = rootfsOf(bundle);
+  const foreign = mounts.find(({ type }) => type.includes("/"));
+  if (foreign)
+    throw new Fault(
+      `mount ${foreign.type} ${foreign.source} on the root file system: only containerd can mount it, or the guest where it is of disks`,
+      { component: "shim", code: "unsupported" },
+    );
   mkdirIfMissing(rootfs, 0o711);
   try {
     for (const each of mounts) mountOne(rootfs, each);

@@ -1,5 +1,5 @@
 /** One task: a container with its further processes, by the use cases of the command line. */
-import { chainMessage } from "../../base/fault.ts";
+import { chainMessage, hasCode } from "../../base/fault.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 import { within } from "../../base/timers.ts";
 import type { ContainerId } from "../../oci/container-id.ts";
@@ -9,12 +9,13 @@ import type { CreateTaskRequest, ExecProcessRequest } from "../../protocol/gen/t
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { type RootImage, readSpec } from "../runtime/bundle.ts";
 import type { Runtime } from "../runtime/context.ts";
-import { createContainer } from "../runtime/create.ts";
+import { type Created, createContainer } from "../runtime/create.ts";
 import { deleteContainer } from "../runtime/delete.ts";
 import { startExec } from "../runtime/exec.ts";
 import { startContainer, withSandbox } from "../runtime/signal.ts";
 import { TaskProcess } from "./process.ts";
-import { mountRootfs, rootImage, unmountRootfs } from "./rootfs.ts";
+import { rootImage } from "./root-layers.ts";
+import { mountRootfs, unmountRootfs } from "./rootfs.ts";
 import { Stdio } from "./stdio.ts";
 import type { TaskEvents } from "./task-events.ts";
 
@@ -48,11 +49,10 @@ export class Task {
   /** On failure nothing is left. */
   static async create(id: ContainerId, request: CreateTaskRequest, deps: TaskDependencies): Promise<Task> {
     const task = new Task(id, request, deps);
-    const found = rootImage(request.rootfs);
-    const image = found && !(await disksAreOff(request.bundle, deps.runtime)) ? found : undefined;
+    const image = await diskRoot(request, deps.runtime);
     if (!image) mountRootfs(request.bundle, request.rootfs);
     try {
-      await task.#create(image);
+      await task.#create(request, image);
     } catch (error) {
       task.init.stdio?.close();
       unmountRootfs(request.bundle);
@@ -62,22 +62,27 @@ export class Task {
     return task;
   }
 
-  async #create(image: RootImage | undefined): Promise<void> {
-    const { runtime, namespace, inPod } = this.#deps;
+  async #create(request: CreateTaskRequest, image: RootImage | undefined): Promise<void> {
+    const { runtime, namespace } = this.#deps;
     this.init.stdio = await Stdio.open(runtime.loop, this.init.names, { id: this.id, namespace });
-    const { pid, sandbox } = await createContainer(runtime, {
-      id: this.id,
-      bundle: this.bundle,
-      ...(image && { rootImage: image }),
-      detached: true,
-      edit: inPod,
-      streams: this.init.stdio.streams,
+    const { streams } = this.init.stdio;
+    const { pid, sandbox } = await this.#createContainer(streams, image).catch((error: unknown) => {
+      if (!image?.below || image.written || !hasCode(error, "exhausted")) throw error;
+      runtime.logger.warning(`layers of the root of ${this.id} are shared, not disks: ${chainMessage(error)}`);
+      mountRootfs(request.bundle, request.rootfs);
+      return this.#createContainer(streams, undefined);
     });
     sandbox.close();
     this.#sandboxId = runtime.store.read(this.id)?.sandboxId ?? this.id;
     this.init.pid = pid;
     void this.#watchInit();
     for (const logger of this.init.stdio.loggers) void runtime.loop.childExit(logger);
+  }
+
+  #createContainer(streams: Stdio["streams"], image: RootImage | undefined): Promise<Created> {
+    const { runtime, inPod } = this.#deps;
+    const root = image && { rootImage: image };
+    return createContainer(runtime, { id: this.id, bundle: this.bundle, ...root, detached: true, edit: inPod, streams });
   }
 
   async #watchInit(): Promise<void> {
@@ -213,7 +218,15 @@ export class Task {
 
 const endsProcesses: ReadonlySet<number> = new Set([9, 15]);
 
-async function disksAreOff(bundle: string, runtime: Runtime): Promise<boolean> {
-  const { hypervisor } = await runtime.configuration(readSpec(bundle).annotations);
-  return hypervisor.disableBlockDeviceUse;
+/** undefined: the host mounts the root and shares it. */
+async function diskRoot({ id, bundle, rootfs }: CreateTaskRequest, runtime: Runtime): Promise<RootImage | undefined> {
+  if (rootfs.length === 0) return undefined;
+  const { annotations, root } = readSpec(bundle);
+  const found = rootImage(rootfs, root.readonly ?? false);
+  if (found === undefined) return undefined;
+  const { hypervisor } = await runtime.configuration(annotations);
+  const why = hypervisor.disableBlockDeviceUse ? "the configuration has disable_block_device_use" : found;
+  if (typeof why !== "string") return why;
+  runtime.logger.info(`the root of ${id} is shared, not on disks: ${why}`);
+  return undefined;
 }

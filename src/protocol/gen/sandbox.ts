@@ -102,9 +102,10 @@ export interface Disk {
   readOnly: boolean;
   scratch: boolean;
   group: number;
+  overlayOptions: string[];
 }
 
-export function readDisk(r: Reader, end: number, m: Disk = { target: "", path: "", fstype: "", options: [], readOnly: false, scratch: false, group: 0 }): Disk {
+export function readDisk(r: Reader, end: number, m: Disk = { target: "", path: "", fstype: "", options: [], readOnly: false, scratch: false, group: 0, overlayOptions: [] }): Disk {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -115,6 +116,7 @@ export function readDisk(r: Reader, end: number, m: Disk = { target: "", path: "
       case 40: m.readOnly = r.bool(); break;
       case 48: m.scratch = r.bool(); break;
       case 56: m.group = r.u32(); break;
+      case 66: r.add(m.overlayOptions, r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -129,6 +131,7 @@ export function writeDisk(w: Writer, m: Init<Disk>): void {
   w.bool(40, m.readOnly);
   w.bool(48, m.scratch);
   w.u32(56, m.group);
+  w.strings(66, m.overlayOptions);
 }
 
 export function encodeDisk(m: Init<Disk>): Uint8Array {

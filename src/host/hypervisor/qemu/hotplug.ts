@@ -174,7 +174,7 @@ export class QemuHotPlug implements HotPlug {
     const used = new Set(this.#ports.values());
     const port = Array.from({ length: this.#count }, (_, i) => portName(i)).find((name) => !used.has(name));
     if (port === undefined)
-      throw new Fault(`plug in ${what}: all ${this.#count} ports of the machine are taken`, { component: "qemu", code: "full" });
+      throw new Fault(`plug in ${what}: all ${this.#count} ports of the machine are taken`, { component: "qemu", code: "exhausted" });
     this.#ports.set(id, port);
     return port;
   }
