@@ -12,8 +12,9 @@ import { RpcError, rpcCode } from "../../protocol/status.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import type { Agent } from "../agent/agent.ts";
 import { tellOutOfMemory } from "../cgroup/out-of-memory.ts";
-import { type Exit, GuestProcess, type ProcessEnds } from "./guest-process.ts";
+import { type Exit, GuestProcess } from "./guest-process.ts";
 import { mergeResources } from "./merge-resources.ts";
+import type { ProcessEnds } from "./process-ends.ts";
 
 export interface ContainerDependencies {
   readonly loop: EventLoop;

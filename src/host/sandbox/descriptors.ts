@@ -3,7 +3,7 @@ import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { close } from "../../sys/file.ts";
 import type { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import type { ProcessEnds } from "./guest-process.ts";
+import type { ProcessEnds } from "./process-ends.ts";
 import type { MountTrees } from "./shared-paths.ts";
 
 export const descriptorName = {

@@ -1,5 +1,4 @@
 /** One process in the guest as the host holds it: its standard streams, its stand-in, its end. */
-import type { ByteStream } from "../../base/stream.ts";
 import { featurePassedDescriptors } from "../../protocol/features.ts";
 import type { HandedOn } from "../../protocol/gen/agent.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
@@ -7,25 +6,13 @@ import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
 import { wallClockNs } from "../../sys/loop.ts";
 import type { FdStream } from "../../sys/stream.ts";
-import type { Fd } from "../../sys/syscall.ts";
 import { isTerminal } from "../../sys/tty.ts";
 import type { Agent } from "../agent/agent.ts";
-import { dialPassed, PassedDescriptor, type PassedStreams } from "./passed-descriptor.ts";
+import { Dialling, type GuestStreams } from "./guest-streams.ts";
+import { PassedDescriptor } from "./passed-descriptor.ts";
+import { type OpenEnds, Opening, type ProcessEnds } from "./process-ends.ts";
 import { OutputPump, pumpInput } from "./pumps.ts";
 import { StandinLink } from "./standin-link.ts";
-import { openSink, openStdio } from "./stdio.ts";
-
-/** Descriptors that came with a request; whoever holds this record closes them. */
-export interface ProcessEnds {
-  readonly standin?: Fd;
-  readonly stdin?: Fd;
-  readonly stdout?: Fd;
-  readonly stderr?: Fd;
-  /** Closed when the output streams have ended, for a caller that waits for that. */
-  readonly streamsEnd?: Fd;
-  /** Descriptor 3 of the process and those after it. */
-  readonly passed: readonly Fd[];
-}
 
 export interface ProcessName {
   readonly containerId: string;
@@ -67,11 +54,20 @@ export class GuestProcess {
   #ended!: (exit: Exit) => void;
   #exit: Exit | undefined;
 
-  private constructor(loop: EventLoop, agent: Agent, name: ProcessName, ends: ProcessEnds, streams: GuestStreams) {
+  private constructor(loop: EventLoop, agent: Agent, name: ProcessName, ends: OpenEnds, streams: GuestStreams) {
     this.name = name;
     this.#agent = agent;
     this.#streams = streams;
-    this.#passed = streams.passed.map((each, i) => new PassedDescriptor(loop, ends.passed[i] as Fd, each));
+    // comes first: it alone can fail, and nothing moves yet
+    this.#link =
+      ends.standin === undefined
+        ? undefined
+        : new StandinLink(loop, ends.standin, {
+            onSignal: (signal) => this.#tellAgent(() => this.signal(signal)),
+            onResize: (rows, columns) => this.#tellAgent(() => this.resize(rows, columns)),
+            onGone: () => this.#tellAgent(() => this.signal(sigkill)),
+          });
+    this.#passed = ends.passed.map((each) => new PassedDescriptor(each));
     this.ports = {
       stdinPort: streams.stdin.localPort,
       stdoutPort: streams.stdout.localPort,
@@ -81,37 +77,27 @@ export class GuestProcess {
     this.exited = new Promise((resolve) => {
       this.#ended = resolve;
     });
-    this.#stdinIsTerminal = ends.stdin !== undefined && isTerminal(ends.stdin);
-    this.#stdin = ends.stdin === undefined ? undefined : openStdio(loop, ends.stdin, "read");
-    this.#stdout = new OutputPump(streams.stdout, openSink(loop, ends.stdout));
-    if (streams.stderr) this.#stderr = new OutputPump(streams.stderr, openSink(loop, ends.stderr));
-    else if (ends.stderr !== undefined) close(ends.stderr);
+    this.#stdin = ends.stdin;
+    this.#stdinIsTerminal = ends.stdinIsTerminal;
+    this.#stdout = new OutputPump(streams.stdout, ends.stdout);
+    if (streams.stderr) this.#stderr = new OutputPump(streams.stderr, ends.stderr);
     const { streamsEnd } = ends;
     if (streamsEnd !== undefined) void this.#outputsEnded().then(() => close(streamsEnd));
-    this.#link =
-      ends.standin === undefined
-        ? undefined
-        : new StandinLink(loop, ends.standin, {
-            onSignal: (signal) => this.#tellAgent(() => this.signal(signal)),
-            onResize: (rows, columns) => this.#tellAgent(() => this.resize(rows, columns)),
-            onGone: () => this.#tellAgent(() => this.signal(sigkill)),
-          });
   }
 
   /** Opens the streams to the guest. Takes the descriptors over, also when it fails. */
   static async open(loop: EventLoop, agent: Agent, name: ProcessName, ends: ProcessEnds, terminal: boolean): Promise<GuestProcess> {
+    const opening = new Opening(loop, ends);
+    const dialling = new Dialling(agent);
     try {
       if (ends.passed.length > 0 && !agent.details.extraFeatures.includes(featurePassedDescriptors))
         throw new RpcError(rpcCode.unimplemented, "option --preserve-fds: not supported by this guest's agent");
-      const [stdin, stdout, stderr, ...passed] = await Promise.all([
-        agent.dialStdio(),
-        agent.dialStdio(),
-        terminal ? undefined : agent.dialStdio(),
-        ...ends.passed.map((fd) => dialPassed(agent, fd)),
-      ]);
-      return new GuestProcess(loop, agent, name, ends, { stdin, stdout, stderr, passed });
+      const streams = await dialling.dial(ends.passed, terminal);
+      return new GuestProcess(loop, agent, name, opening.open(streams), streams);
     } catch (error) {
-      closeEnds(ends);
+      opening.close();
+      dialling.giveUp();
+
       throw error;
     }
   }
@@ -195,15 +181,4 @@ export class GuestProcess {
   #tellAgent(call: () => Promise<void>): void {
     call().catch(() => {});
   }
-}
-
-interface GuestStreams {
-  readonly stdin: ByteStream & { readonly localPort: number };
-  readonly stdout: ByteStream & { readonly localPort: number };
-  readonly stderr: (ByteStream & { readonly localPort: number }) | undefined;
-  readonly passed: readonly PassedStreams[];
-}
-
-export function closeEnds(ends: ProcessEnds): void {
-  for (const fd of [ends.standin, ends.stdin, ends.stdout, ends.stderr, ends.streamsEnd, ...ends.passed]) if (fd !== undefined) close(fd);
 }

@@ -1,30 +1,34 @@
 /** A descriptor of the caller's that a process in the guest has beyond its standard streams: its bytes are relayed. */
 import type { ByteStream, DialedStream } from "../../base/stream.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
-import { duplicate } from "../../sys/descriptor.ts";
-import type { EventLoop } from "../../sys/loop.ts";
 import { shutdownWrite } from "../../sys/socket.ts";
 import type { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import type { Agent } from "../agent/agent.ts";
 import { OutputPump, pumpInput } from "./pumps.ts";
 import { type Directions, relayDirections } from "./relayable.ts";
-import { openSink, openStdio } from "./stdio.ts";
 
-/** Streams of the guest, one for each direction that there is. */
+/** Streams of the guest for `fd`, one for each direction that there is. */
 export interface PassedStreams {
+  readonly fd: Fd;
   readonly input: DialedStream | undefined;
   readonly output: DialedStream | undefined;
 }
 
 /** Throws when it cannot be relayed: who passes it has looked before. */
-export async function dialPassed(agent: Agent, fd: Fd): Promise<PassedStreams> {
+export async function dialPassed(dialOne: () => Promise<DialedStream>, fd: Fd): Promise<PassedStreams> {
   const directions = relayDirections(fd);
   if (typeof directions === "string") throw new RpcError(rpcCode.invalidArgument, `descriptor to pass: is ${directions}`);
-  const dial = (wanted: boolean): Promise<DialedStream> | undefined => (wanted ? agent.dialStdio() : undefined);
+  const dial = (wanted: boolean): Promise<DialedStream> | undefined => (wanted ? dialOne() : undefined);
   const { input, output }: Directions = directions;
   const [toGuest, fromGuest] = await Promise.all([dial(input), dial(output)]);
-  return { input: toGuest, output: fromGuest };
+  return { fd, input: toGuest, output: fromGuest };
+}
+
+/** The caller's descriptor, opened for each direction that there is. */
+export interface PassedEnd {
+  readonly streams: PassedStreams;
+  readonly input: FdStream | undefined;
+  readonly output: FdStream | "discard" | "gone";
 }
 
 export class PassedDescriptor {
@@ -36,15 +40,15 @@ export class PassedDescriptor {
   /** The guest's end of a socket is closed, not only its outgoing direction. */
   #closedThere = false;
 
-  /** Takes the descriptor over. */
-  constructor(loop: EventLoop, fd: Fd, streams: PassedStreams) {
+  /** Owns the end. */
+  constructor(end: PassedEnd) {
+    const { streams } = end;
     const { input, output } = streams;
     this.ports = { inputPort: input?.localPort ?? 0, outputPort: output?.localPort ?? 0 };
     this.#streams = streams;
-    // one descriptor a direction: each is closed on its own
-    if (input) this.#input = openStdio(loop, output ? duplicate(fd) : fd, "read");
+    this.#input = end.input;
     if (!output) return;
-    const sink = openSink(loop, fd);
+    const sink = end.output;
     this.#output = new OutputPump(output, input && typeof sink === "object" ? this.#halfOf(sink) : sink);
   }
 

@@ -12,26 +12,20 @@ import { isTerminal } from "../../sys/tty.ts";
 /** Bytes moved at once: a pipe's default capacity. */
 const chunk = 65536;
 
-/** Takes the descriptor over. undefined: whoever was at the other end of a pipe has gone already. */
+/** Takes the descriptor over, also when it fails. undefined: whoever was at the other end of a pipe has gone already. */
 export function openStdio(loop: EventLoop, fd: Fd, direction: "read" | "write"): FdStream | undefined {
-  const kind = fstat(fd).mode & fileType.mask;
-  switch (kind) {
-    case fileType.socket:
-      return new FdStream(loop, fd, { bufferSize: chunk, dontWait: true });
-    case fileType.fifo:
-    case fileType.character: {
-      const own = reopen(fd, direction);
-      if (own !== fd) close(fd);
-      return own === undefined ? undefined : new FdStream(loop, own, { bufferSize: chunk, socket: false });
-    }
-    default:
-      return new FdStream(loop, fd, { bufferSize: chunk, socket: false });
+  let kind: number;
+  let own: Fd | undefined;
+  try {
+    kind = fstat(fd).mode & fileType.mask;
+    own = kind === fileType.fifo || kind === fileType.character ? reopen(fd, direction) : fd;
+  } catch (error) {
+    close(fd);
+    throw error;
   }
-}
-
-/** Where output goes that a process writes to `fd`, which is taken over. */
-export function openSink(loop: EventLoop, fd: Fd | undefined): FdStream | "discard" | "gone" {
-  return fd === undefined ? "discard" : (openStdio(loop, fd, "write") ?? "gone");
+  if (own !== fd) close(fd);
+  if (own === undefined) return undefined;
+  return new FdStream(loop, own, { bufferSize: chunk, ...(kind === fileType.socket ? { dontWait: true } : { socket: false }) });
 }
 
 /** /dev/tty is nothing to this process: it comes opened for it, not to wait, and stays as it is. */
