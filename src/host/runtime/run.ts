@@ -1,6 +1,7 @@
 /** `run`: create, start and, in the foreground, wait and delete. */
 import type { Runtime } from "./context.ts";
-import { type CreateRequest, createContainer } from "./create.ts";
+import { createContainer } from "./create.ts";
+import type { CreateRequest } from "./create-request.ts";
 import { deleteContainer } from "./delete.ts";
 import { enterForeground } from "./foreground.ts";
 import { findContainer } from "./query.ts";
