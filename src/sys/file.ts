@@ -355,12 +355,20 @@ export function fileSystemType(path: string): number {
   return fileSystemFacts(path).type;
 }
 
-/** Of the file system that `path` is on; `bytes` is its size, 0 where it has none. */
-export function fileSystemFacts(path: string): { readonly type: number; readonly bytes: bigint } {
+export interface FileSystemFacts {
+  readonly type: number;
+  /** 0 where it has no size. */
+  readonly bytes: bigint;
+  readonly blockBytes: number;
+}
+
+/** Of the file system that `path` is on. */
+export function fileSystemFacts(path: string): FileSystemFacts {
   const buffer = new Uint8Array(128);
   check(raw("statfs", path, buffer), "statfs", path);
   const view = new DataView(buffer.buffer);
-  return { type: view.getUint32(0, true), bytes: view.getBigUint64(8, true) * view.getBigUint64(16, true) };
+  const blockBytes = view.getBigUint64(8, true);
+  return { type: view.getUint32(0, true), bytes: blockBytes * view.getBigUint64(16, true), blockBytes: Number(blockBytes) };
 }
 
 /** An exclusive flock(2); false when another holds it and `wait` is false. Released by closing the descriptor. */

@@ -8,6 +8,7 @@ import { MS, mount, setMountFlags, unmountLazily } from "../../sys/mount.ts";
 import { parseMountOptions } from "../../sys/mount-options.ts";
 import { isErrno } from "../../sys/syscall.ts";
 import { diskDrivers, findDisk, isDiskDriver } from "./disks.ts";
+import { takeHugePages } from "./huge-pages.ts";
 
 type Handler = (storage: Storage) => void;
 
@@ -181,6 +182,7 @@ function mountWhenThere(attempt: () => void): void {
 
 /** A tmpfs (or hugetlbfs); its option `fsgid=` gives the directory to a group that may write. */
 function mountEphemeral(storage: Storage): void {
+  if (storage.fstype === "hugetlbfs") takeHugePages(storage.options);
   const group = storage.options.find((option) => option.startsWith("fsgid="))?.slice("fsgid=".length);
   mountFileSystem({
     ...storage,

@@ -74,6 +74,8 @@ export interface Runtime {
   readonly sandboxCgroupOnly: boolean;
   /** Seccomp profiles are not applied in the guest. */
   readonly disableGuestSeccomp: boolean;
+  /** emptyDirs on a disk of the host are shared, not made in the guest. */
+  readonly disableGuestEmptyDir: boolean;
   /** Machines are sized when they start, and do not grow. */
   readonly staticSandboxResources: boolean;
   /** How long a container's creation in the guest may take. */

@@ -63,6 +63,13 @@ export const runtimeTable: KeyTable<Runtime> = {
       default: false,
       meaning: "Seccomp profiles are not applied in the guest: the virtual machine alone confines the container.",
     },
+    disableGuestEmptyDir: {
+      key: "disable_guest_empty_dir",
+      kind: "bool",
+      default: true,
+      meaning:
+        "Kubernetes' emptyDirs on a disk of the host are shared. When false, each is a directory in the guest's memory that the containers of the pod have in common; the host does not see it.",
+    },
     staticSandboxResources: {
       key: "static_sandbox_resource_mgmt",
       kind: "bool",
@@ -88,7 +95,6 @@ export const runtimeTable: KeyTable<Runtime> = {
     jaeger_user: ["text", noTracing],
     jaeger_password: ["text", noTracing],
     enable_pprof: ["bool", "there is no Go profiler"],
-    disable_guest_empty_dir: ["bool", "volumes are always made on the host and shared"],
     kubelet_root_dir: ["text", "volumes are recognised by the mounts themselves"],
     dan_conf: ["text", "directly attachable networks are not supported yet, the network namespace decides"],
     use_passfd_io: ["bool", "standard streams always have streams of their own"],

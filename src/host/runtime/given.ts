@@ -41,7 +41,7 @@ export function openGiven({ bundle, configuration, kind, terminal }: ContainerPl
 
 /** What the sandbox is asked to make. */
 export function makingRequest(
-  { id, bundle, spec, seccomp, terminal, kind }: ContainerPlan,
+  { id, bundle, configuration, spec, seccomp, terminal, kind }: ContainerPlan,
   { notifies = false }: ContainerRecord,
   { onDisks, streams, env, pause }: Given,
 ) {
@@ -53,6 +53,7 @@ export function makingRequest(
     notifySocket: notifies,
     pause,
     disks: onDisks.disks,
+    localEmptyDirs: !configuration.runtime.disableGuestEmptyDir,
     commonMounts: kind === "single" ? [] : commonMounts(bundle, onDisks.mounts),
     ...(seccomp && { seccompBpf: seccomp.program, seccompFlags: seccomp.flags }),
   };

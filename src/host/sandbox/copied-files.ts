@@ -11,7 +11,6 @@ import { fileType, fstat, isDirectory } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { Agent } from "../agent/agent.ts";
 import { assertSmall, type SmallEntry, smallEntries, smallText } from "../share/small-tree.ts";
-import { guestTmpfs } from "./guest-tmpfs.ts";
 import type { FilePlace } from "./shared-paths.ts";
 
 /** What engines bind so that it can be written to, though hardly anybody does. */
@@ -23,9 +22,8 @@ const enginesOwn: ReadonlySet<string> = new Set([
   "/dev/termination-log",
 ]);
 
-/** Throws a Fault that names the mount and says what would be right. Those that are memory in the guest are fine too. */
+/** Throws a Fault that names the mount and says what would be right. */
 export function assertCopied(mount: Mount, tree: Fd): void {
-  if (guestTmpfs(mount, tree)) return;
   try {
     const writable = !isReadOnly(mount.options) && (isDirectory(fstat(tree)) || !enginesOwn.has(mount.destination));
     if (writable) throw new Fault("it can be written to", { component: "share", code: "unsupported" });

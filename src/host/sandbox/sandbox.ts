@@ -29,7 +29,7 @@ import type { SandboxNetwork } from "./network.ts";
 import type { SandboxParameters } from "./parameters.ts";
 import { closeEnds, type ProcessEnds } from "./process-ends.ts";
 import { Room } from "./room.ts";
-import { type MountTrees, sharePaths } from "./shared-paths.ts";
+import { type MountTrees, type SharePlaces, sharePaths } from "./shared-paths.ts";
 import { WatchedCopies } from "./watched-copies.ts";
 
 export interface SandboxDependencies {
@@ -60,6 +60,8 @@ export interface NewContainer {
   readonly trees: MountTrees;
   /** What the sources of mounts show, by index, where other containers may have them too. */
   readonly identities: ReadonlyMap<number, string>;
+  /** See `madeInGuest`. */
+  readonly localEmptyDirs: boolean;
   readonly disks: readonly GivenDisk[];
   /** See CreateContainerRequest. */
   readonly seccomp: { readonly seccompBpf: Uint8Array; readonly seccompFlags: number };
@@ -178,6 +180,7 @@ export class Sandbox {
     ends,
     trees,
     identities,
+    localEmptyDirs,
     disks,
     standinPid,
     seccomp,
@@ -212,8 +215,13 @@ export class Sandbox {
       if (share) this.#common ??= new CommonMounts(share);
       if (agent.details.extraFeatures.includes(featureWatchedCopies)) this.#copies ??= new WatchedCopies({ agent, loop, logger });
       undo.add("copies", () => (share && !this.#copies?.has(id) ? undefined : forgetCopies(agent, id)));
-      const common = this.#common && { common: this.#common };
-      const places = { files: share ?? copiedFiles(agent), ...common, ...(this.#copies && { copies: this.#copies }), identities };
+      const places: SharePlaces = {
+        files: share ?? copiedFiles(agent),
+        ...(this.#common && { common: this.#common }),
+        ...(this.#copies && { copies: this.#copies }),
+        identities,
+        localEmptyDirs,
+      };
       const shared = await sharePaths(places, id, spec, trees);
       undo.add("share", () => shared.remove());
       const attached = await attachDisks({ id, spec: shared.spec, given: disks }, this.#disks, machine.vm.hotplug);

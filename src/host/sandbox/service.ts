@@ -164,6 +164,7 @@ class SandboxConnection {
         ends,
         trees,
         identities: new Map(request.commonMounts.map(({ index, identity }) => [index, identity])),
+        localEmptyDirs: request.localEmptyDirs,
         disks,
         seccomp,
         notifySocket,

@@ -11,13 +11,14 @@ import type { Init } from "../../protocol/wire.ts";
 import { close, fstat, isDirectory } from "../../sys/file.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { CommonMounts } from "./common-mounts.ts";
-import { guestTmpfs } from "./guest-tmpfs.ts";
+
+import { madeInGuest } from "./made-in-guest.ts";
 import { isWatchable, type WatchedCopies } from "./watched-copies.ts";
 
 export interface SharedPaths {
   /** With the paths of the guest. */
   readonly spec: Spec;
-  /** What the guest mounts of its own memory instead. */
+  /** What the guest has itself instead. */
   readonly storages: readonly Init<Storage>[];
   /** Takes everything out of the share again. */
   remove(): void;
@@ -52,11 +53,13 @@ export interface SharePlaces {
   readonly copies?: WatchedCopies;
   /** Of the mounts that other containers may have too, by index. */
   readonly identities: ReadonlyMap<number, string>;
+  /** See `madeInGuest`. */
+  readonly localEmptyDirs: boolean;
 }
 
 /** Takes the trees over, also when it fails. */
 export async function sharePaths(
-  { files, common, copies, identities }: SharePlaces,
+  { files, common, copies, identities, localEmptyDirs }: SharePlaces,
   id: string,
   spec: Spec,
   trees: MountTrees,
@@ -94,7 +97,7 @@ export async function sharePaths(
     const mounts: Mount[] = [];
     for (const [index, mount] of (spec.mounts ?? []).entries()) {
       const tree = trees.mounts.get(index);
-      const own = tree === undefined ? undefined : guestTmpfs(mount, tree);
+      const own = tree === undefined ? undefined : madeInGuest(mount, tree, { spec, localEmptyDirs });
       if (own) storages.push(own);
       mounts.push(tree === undefined ? mount : { ...mount, source: own?.mountPoint ?? (await addMount(mount, index, tree)) });
     }

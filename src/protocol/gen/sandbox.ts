@@ -17,9 +17,10 @@ export interface CreateContainerRequest {
   disks: Disk[];
   pause: boolean;
   commonMounts: CommonMount[];
+  localEmptyDirs: boolean;
 }
 
-export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0, notifySocket: false, disks: [], pause: false, commonMounts: [] }): CreateContainerRequest {
+export function readCreateContainerRequest(r: Reader, end: number, m: CreateContainerRequest = { id: "", bundle: "", specJson: new Uint8Array(), terminal: false, standinPid: 0, descriptors: [], seccompBpf: new Uint8Array(), seccompFlags: 0, notifySocket: false, disks: [], pause: false, commonMounts: [], localEmptyDirs: false }): CreateContainerRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
@@ -35,6 +36,7 @@ export function readCreateContainerRequest(r: Reader, end: number, m: CreateCont
       case 82: r.add(m.disks, r.message(readDisk)); break;
       case 88: m.pause = r.bool(); break;
       case 98: r.add(m.commonMounts, r.message(readCommonMount)); break;
+      case 104: m.localEmptyDirs = r.bool(); break;
       default: r.skip(tag);
     }
   }
@@ -54,6 +56,7 @@ export function writeCreateContainerRequest(w: Writer, m: Init<CreateContainerRe
   w.messages(82, m.disks, writeDisk);
   w.bool(88, m.pause);
   w.messages(98, m.commonMounts, writeCommonMount);
+  w.bool(104, m.localEmptyDirs);
 }
 
 export function encodeCreateContainerRequest(m: Init<CreateContainerRequest>): Uint8Array {
