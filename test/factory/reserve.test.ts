@@ -52,6 +52,18 @@ test("twenty creates at once with a reserve of one: each gets a machine of its o
   await until("one in reserve", async () => (await factory.status()).reserves.length <= 1);
 });
 
+test("a sandbox in reserve is for containers of its own configuration alone", async () => {
+  for (const other of [{ default_memory: 192 }, { kernel_params: "audit=0" }]) {
+    const reserve = await reserved();
+    factory.configure({}, other);
+    await factory.detached("other");
+    assert.notEqual(factory.sandboxProcesses("other").pid, reserve.pid, JSON.stringify(other));
+    await factory.delete("other");
+    await factory.waiting(); // its own: the next one takes its place
+    factory.configure({});
+  }
+});
+
 test("a reserve that was killed costs the next container nothing, and leaves nothing", async () => {
   const reserve = await reserved();
   process.kill(reserve.pid, "SIGKILL");

@@ -161,7 +161,7 @@ describe("parseCommandLine()", () => {
 
   it("knows Kata's global options and questions", () => {
     assert.equal(line("--kata-config", "/c.toml", "list").globals.config, "/c.toml");
-    assert.equal(line("--config=/c.toml", "list").globals.config, "/c.toml");
+    assert.equal(line("--config=c.toml", "list").globals.config, "/work dir/c.toml");
     assert.deepEqual(parsed("--kata-show-default-config-paths"), { command: "--show-default-config-paths" });
     assert.deepEqual(parsed("--systemd-cgroup", "-v"), { command: "--version" });
     assert.equal(parsed("version").command, "version");

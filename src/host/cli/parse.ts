@@ -78,6 +78,7 @@ function parseGlobals({ values }: ParsedFlags, caller: Caller): { globals: Globa
   const logFormat = text("logFormat") ?? "text";
   const rootless = text("rootless") ?? "auto";
   const given = text("root");
+  const config = text("config");
   const root = given === undefined ? defaultRoot(caller) : absolute(given, caller);
   const globals: Globals = {
     debug: values["debug"] === true,
@@ -86,7 +87,7 @@ function parseGlobals({ values }: ParsedFlags, caller: Caller): { globals: Globa
     logFormat: logFormat === "json" ? "json" : "text",
     root,
     rootless: rootless === "true" || rootless === "false" ? rootless : "auto",
-    config: text("config"),
+    config: config === undefined ? undefined : absolute(config, caller), // read after the bundle was entered
   };
   if (root === "/") return { globals, error: refuse("Option --root argument should not be set to /") };
   if (logFormat !== globals.logFormat) return { globals, error: refuse(`invalid log-format: ${logFormat}`) };

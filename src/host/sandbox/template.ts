@@ -34,12 +34,13 @@ export function templateStore(
 }
 
 /** Sandboxes in reserve are kept by this: beside the template's identity what else they were started with. */
-export function reserveKey({ vm, share, debug }: Pick<SandboxParameters, "vm" | "share" | "debug">, templates: TemplateStore): string {
+export function reserveKey(
+  { share, debug }: Pick<SandboxParameters, "share" | "debug">,
+  { identity }: Pick<TemplateStore, "identity">,
+): string {
   const daemon = share && statIfPresent(share.program);
-  return identityKey({
-    ...templates.identity,
-    machine: JSON.stringify([vm.program, share ?? "no share", debug, daemon?.inode, String(daemon?.mtimeNs)]),
-  });
+  const around = [share ?? "no share", debug, daemon?.inode, String(daemon?.mtimeNs)];
+  return identityKey({ ...identity, machine: JSON.stringify([identity.machine, ...around]) });
 }
 
 /** Makes the template unless it is there, or another builder is at it, for whom it waits. Leaves nothing when it fails. */
