@@ -350,27 +350,6 @@ export function executable(path: string, at: Fd = atCwd): boolean {
   return raw("faccessat2", at, path, 1, 0x200 | (path === "" ? emptyPath : 0)) === 0;
 }
 
-/** f_type of statfs(2), e.g. 0x01021994 tmpfs, 0x63677270 cgroup2. */
-export function fileSystemType(path: string): number {
-  return fileSystemFacts(path).type;
-}
-
-export interface FileSystemFacts {
-  readonly type: number;
-  /** 0 where it has no size. */
-  readonly bytes: bigint;
-  readonly blockBytes: number;
-}
-
-/** Of the file system that `path` is on. */
-export function fileSystemFacts(path: string): FileSystemFacts {
-  const buffer = new Uint8Array(128);
-  check(raw("statfs", path, buffer), "statfs", path);
-  const view = new DataView(buffer.buffer);
-  const blockBytes = view.getBigUint64(8, true);
-  return { type: view.getUint32(0, true), bytes: blockBytes * view.getBigUint64(16, true), blockBytes: Number(blockBytes) };
-}
-
 /** An exclusive flock(2); false when another holds it and `wait` is false. Released by closing the descriptor. */
 export function lock(fd: Fd, wait: boolean): boolean {
   const result = restart("flock", fd, wait ? 2 : 6);

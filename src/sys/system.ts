@@ -70,34 +70,6 @@ export function reseedRandom(bytes: Uint8Array): void {
   }
 }
 
-/** struct statfs of a path's file system: sizes in blocks of `blockSize` bytes. */
-export interface FileSystemUsage {
-  /** Magic number, linux/magic.h. */
-  readonly type: number;
-  readonly blockSize: number;
-  readonly blocks: number;
-  readonly freeBlocks: number;
-  readonly availableBlocks: number;
-  readonly files: number;
-  readonly freeFiles: number;
-}
-
-export function fileSystemUsage(path: string): FileSystemUsage {
-  const buffer = new Uint8Array(128);
-  check(raw("statfs", path, buffer), "statfs", path);
-  const view = new DataView(buffer.buffer);
-  const word = (index: number) => view.getUint32(index * 8, true) + view.getUint32(index * 8 + 4, true) * 2 ** 32;
-  return {
-    type: view.getUint32(0, true),
-    blockSize: word(1),
-    blocks: word(2),
-    freeBlocks: word(3),
-    availableBlocks: word(4),
-    files: word(5),
-    freeFiles: word(6),
-  };
-}
-
 /** The file system that the open directory is on gets so many blocks. */
 export function growExt4(directory: Fd, blocks: number): void {
   const count = new Uint8Array(new BigUint64Array([BigInt(blocks)]).buffer);

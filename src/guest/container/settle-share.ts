@@ -8,7 +8,7 @@
  */
 
 import { guestShare } from "../../protocol/guest-paths.ts";
-import { fileSystemType } from "../../sys/file.ts";
+import { fileSystemType } from "../../sys/statfs.ts";
 import { isErrno } from "../../sys/syscall.ts";
 
 const fuse = 0x65735546;

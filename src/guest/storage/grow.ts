@@ -2,7 +2,8 @@
 import { Fault } from "../../base/fault.ts";
 import { sleep, type Timers } from "../../base/timers.ts";
 import { directoryFlag, O, open, readTextFile, stat, withFd } from "../../sys/file.ts";
-import { fileSystemUsage, growExt4 } from "../../sys/system.ts";
+import { fileSystemUsage } from "../../sys/statfs.ts";
+import { growExt4 } from "../../sys/system.ts";
 
 /** linux/magic.h; also of ext2 and ext3. */
 const ext4Magic = 0xef53;

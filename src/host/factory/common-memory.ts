@@ -6,8 +6,8 @@
 import { sleep, type Timers } from "../../base/timers.ts";
 import { close, fstat, O, open } from "../../sys/file.ts";
 import { type Extent, extentsOf, makeHole } from "../../sys/sparse.ts";
+import { fileSystemUsage } from "../../sys/statfs.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import { fileSystemUsage } from "../../sys/system.ts";
 
 /** Holes that are smaller are none: each costs a line in the description. */
 const leastHole = 64 << 10;

@@ -6,7 +6,8 @@
 import type { Mount, Spec } from "../../oci/spec.ts";
 import type { Storage } from "../../protocol/gen/agent.ts";
 import type { Init } from "../../protocol/wire.ts";
-import { type FileSystemFacts, fileSystemFacts, isDirectory, type Stat, stat } from "../../sys/file.ts";
+import { isDirectory, type Stat, stat } from "../../sys/file.ts";
+import { type FileSystemUsage, fileSystemUsage } from "../../sys/statfs.ts";
 import type { Fd } from "../../sys/syscall.ts";
 
 const tmpfsMagic = 0x01021994;
@@ -27,7 +28,7 @@ export function madeInGuest(mount: Mount, tree: Fd, { spec, localEmptyDirs }: Gu
   const volume = emptyDir.exec(mount.source ?? "");
   if (!shm && !volume) return undefined;
   const path = `/proc/self/fd/${tree}`;
-  const system = fileSystemFacts(path);
+  const system = fileSystemUsage(path);
   const facts = stat(path);
   if (system.type === tmpfsMagic) return tmpfs(shm, system, facts);
   if (!volume || !isDirectory(facts)) return undefined;
@@ -38,8 +39,12 @@ export function madeInGuest(mount: Mount, tree: Fd, { spec, localEmptyDirs }: Gu
 const nameOf = ({ deviceMajor, deviceMinor, inode }: Stat): string => `${deviceMajor}-${deviceMinor}-${inode}`;
 const modeOf = ({ mode }: Stat): string => `mode=${(mode & 0o7777).toString(8)}`;
 
-function tmpfs(shm: boolean, { bytes }: FileSystemFacts, facts: Stat): Init<Storage> {
+/** 0 where it has no size. */
+const bytesOf = ({ blocks, blockSize }: FileSystemUsage): bigint => BigInt(blocks) * BigInt(blockSize);
+
+function tmpfs(shm: boolean, system: FileSystemUsage, facts: Stat): Init<Storage> {
   const limits = shm ? ["noexec", "nosuid", "nodev"] : [];
+  const bytes = bytesOf(system);
   const size = bytes > 0n ? [`size=${bytes}`] : [];
   return {
     driver: "ephemeral",
@@ -52,15 +57,22 @@ function tmpfs(shm: boolean, { bytes }: FileSystemFacts, facts: Stat): Init<Stor
 }
 
 /** As large as the host's or, since kubelet gives that no size, as the container's limit of such pages. */
-function hugePages({ bytes, blockBytes }: FileSystemFacts, facts: Stat, { linux }: Spec): Init<Storage> {
-  const limit = linux?.resources?.hugepageLimits?.find(({ pageSize }) => bytesOfPage(pageSize) === blockBytes)?.limit;
+function hugePages(system: FileSystemUsage, facts: Stat, { linux }: Spec): Init<Storage> {
+  const limit = linux?.resources?.hugepageLimits?.find(({ pageSize }) => bytesOfPage(pageSize) === system.blockSize)?.limit;
+  const bytes = bytesOf(system);
   const size = bytes > 0n ? bytes : BigInt(limit ?? 0);
   return {
     driver: "ephemeral",
     source: "nodev",
     fstype: "hugetlbfs",
     mountPoint: `${sandbox}/ephemeral/${nameOf(facts)}`,
-    options: [modeOf(facts), `uid=${facts.uid}`, `gid=${facts.gid}`, `pagesize=${blockBytes}`, ...(size > 0n ? [`size=${size}`] : [])],
+    options: [
+      modeOf(facts),
+      `uid=${facts.uid}`,
+      `gid=${facts.gid}`,
+      `pagesize=${system.blockSize}`,
+      ...(size > 0n ? [`size=${size}`] : []),
+    ],
     shared: true,
   };
 }

@@ -26,7 +26,7 @@ export function isWatchable({ source = "", options }: Mount): boolean {
 
 interface Volume {
   readonly path: string;
-  /** Ours; -1 once it is closed. */
+  /** Ours; absent once it is closed. */
   tree: Fd | undefined;
   known: Look<Known>;
   /** What is done to it, one after the other. */

@@ -5,7 +5,8 @@
  */
 import type { Mount } from "../../protocol/gen/task.ts";
 import { listDirectory } from "../../sys/directory.ts";
-import { fileSystemType, isBlockDevice, isDirectory, isRegular, statIfPresent } from "../../sys/file.ts";
+import { isBlockDevice, isDirectory, isRegular, statIfPresent } from "../../sys/file.ts";
+import { fileSystemType } from "../../sys/statfs.ts";
 import type { LayerImage, RootImage, WrittenLayer } from "../runtime/bundle.ts";
 import { mountedTypes } from "../runtime/disks.ts";
 

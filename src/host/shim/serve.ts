@@ -2,10 +2,11 @@
 import type { Logger } from "../../base/log.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 import { serveTtrpc } from "../../protocol/ttrpc-server.ts";
-import { close, fileSystemType, readAll, unlinkIfPresent } from "../../sys/file.ts";
+import { close, readAll, unlinkIfPresent } from "../../sys/file.ts";
 import { EPOLL, type EventLoop, watchSignals } from "../../sys/loop.ts";
 import { architecture, effectiveUid, exit, setName } from "../../sys/process.ts";
 import { accept, peerCredentials } from "../../sys/socket.ts";
+import { fileSystemType } from "../../sys/statfs.ts";
 import { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { Runtime } from "../runtime/context.ts";

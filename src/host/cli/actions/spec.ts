@@ -2,8 +2,9 @@ import { Fault } from "../../../base/fault.ts";
 import { encodeUtf8 } from "../../../base/text.ts";
 import { defaultSpecText } from "../../../oci/default-spec.ts";
 import { specVersion } from "../../../oci/state.ts";
-import { close, fileSystemType, O, open, writeAll } from "../../../sys/file.ts";
+import { close, O, open, writeAll } from "../../../sys/file.ts";
 import { effectiveGid, effectiveUid } from "../../../sys/process.ts";
+import { fileSystemType } from "../../../sys/statfs.ts";
 import { type Fd, isErrno } from "../../../sys/syscall.ts";
 import type { Action } from "./action.ts";
 
