@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { TestSpec } from "../support/bundle.ts";
-import { until, World } from "../support/world.ts";
+import { hostProcesses, until, World } from "../support/world.ts";
 
 const id = "sharing";
 const source = fileURLToPath(new URL("../support/sharing.c", import.meta.url));
 let world: World;
 let volume: string;
 let kept: string;
+let bundle: string;
 
 before(async () => {
   world = new World();
@@ -26,7 +27,7 @@ before(async () => {
   writeFileSync(join(volume, "..2/k"), "second\n");
   symlinkSync("..1", join(volume, "..data"));
   symlinkSync("..data/k", join(volume, "k"));
-  const bundle = world.bundle(["sleep", "100000"], (spec: TestSpec) => {
+  bundle = world.bundle(["sleep", "100000"], (spec: TestSpec) => {
     spec.mounts.push(
       { destination: "/volume", type: "bind", source: volume, options: ["rbind"] },
       { destination: "/kept", type: "bind", source: kept, options: ["rbind", "ro"] },
@@ -85,4 +86,36 @@ test("a link that is swapped at once, as for a ConfigMap, is seen as old or new 
   renameSync(join(volume, "..new"), join(volume, "..data"));
   const seen = (await watching).split("\n");
   assert.ok(seen.includes("second") && seen.every((line) => line === "first" || line === "second"), seen.join());
+});
+
+test("what the host writes over, makes longer or replaces is seen soon by programs that begin, and by one that has it open", async () => {
+  const path = join(volume, "changing");
+  writeFileSync(path, "aaaa");
+  const reading = inside(
+    "exec 3</volume/changing; cat <&3; touch /volume/open; while [ ! -e /volume/go ]; do sleep 0.1; done; sleep 0.2; cat <&3",
+  );
+  await until("the guest has it open", () => existsSync(join(volume, "open")));
+  const seen = (what: string): Promise<void> =>
+    until(`the guest sees ${what}`, async () => (await inside("cat /volume/changing")) === what, 10_000);
+  writeFileSync(path, "bbbb", { flag: "r+" });
+  await seen("bbbb");
+  writeFileSync(path, "more", { flag: "a" });
+  await seen("bbbbmore");
+  writeFileSync(join(volume, "go"), "");
+  assert.equal(await reading, "aaaamore");
+  writeFileSync(join(volume, "other"), "cccc");
+  renameSync(join(volume, "other"), path);
+  await seen("cccc");
+});
+
+test("a program that is started again and again is read from the host once", async () => {
+  const read = (): number =>
+    hostProcesses(world.directory)
+      .filter(({ command }) => command.includes("virtiofsd"))
+      .reduce((sum, { pid }) => sum + Number(/^rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]), 0);
+  await inside("/bin/true");
+  const before = read();
+  await inside("for i in $(seq 20); do /bin/true; done");
+  const program = statSync(join(bundle, "rootfs/bin/busybox")).size;
+  assert.ok(read() - before < program, `${read() - before} bytes were read`);
 });

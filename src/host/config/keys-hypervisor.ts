@@ -119,7 +119,8 @@ export const hypervisorTable: KeyTable<HypervisorKeys> = {
       key: "virtio_fs_cache",
       kind: { words: ["never", "metadata", "auto", "always"] },
       default: "auto",
-      meaning: "What the guest may keep of shared files: never, metadata, auto (until closed), always (nothing else writes them).",
+      meaning:
+        "What the guest may keep of shared files: never, metadata, auto (until the host changes them, which it sees within 0.1 s; with a virtiofsd that has no timeout option: contents until they are opened again, the rest for 1 s), always (nothing else writes them).",
     },
     virtioFsExtraArguments: {
       key: "virtio_fs_extra_args",

@@ -4,6 +4,7 @@ import { chainMessage, Fault, hasCode } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Timers } from "../../base/timers.ts";
 import { guestShare, shareTag } from "../../protocol/guest-paths.ts";
+import { fileMemory } from "../../sys/boot-memory.ts";
 import { emptyMemoryFile } from "../../sys/descriptor.ts";
 import { close } from "../../sys/file.ts";
 import { type EventLoop, wallClockNs } from "../../sys/loop.ts";
@@ -41,8 +42,8 @@ export interface BootDependencies {
   readonly cleanup: Cleanup;
   /** Hears of each helper process as soon as it runs; what it returns is called when one ends before the sandbox. */
   readonly onHelper: (role: HelperRole, pid: number) => () => void;
-  /** Where the share is mounted, in the mount namespace of this process. */
-  readonly shareDirectory: string;
+  /** The host's: the share is mounted below it, in the mount namespace of this process, and what was found out in this boot is kept. */
+  readonly runDirectory: string;
 }
 
 /** This process has a mount namespace of its own already. On failure everything is undone. */
@@ -130,10 +131,13 @@ async function start(parameters: SandboxParameters, deps: BootDependencies, temp
   }
 }
 
+export const shareDirectory = (runDirectory: string): string => `${runDirectory}/share`;
+
 async function openShare({ share, debug }: SandboxParameters, deps: BootDependencies): Promise<Share | undefined> {
   if (!share) return undefined;
-  const { loop, logger, cleanup, onHelper, shareDirectory } = deps;
-  const opened = await startShare({ loop, logger, directory: shareDirectory, ...share, debug });
+  const { loop, logger, cleanup, onHelper, runDirectory } = deps;
+  const memory = fileMemory(runDirectory, "share-daemon.json");
+  const opened = await startShare({ loop, logger, directory: shareDirectory(runDirectory), memory, ...share, debug });
   cleanup.add("share", () => opened.stop());
   cleanup.add("share's record", onHelper("share", opened.pid));
   return opened;

@@ -51,7 +51,7 @@ export function runSandbox(deps: SandboxMainDependencies): void {
 class SandboxProcess {
   readonly #deps: SandboxMainDependencies;
   readonly #hypervisor: Hypervisor;
-  readonly #shareDirectory: string;
+  readonly #runDirectory: string;
   readonly #idle: IdleTrim;
   #logger: Logger;
   #holder: SandboxHolder = { sandbox: undefined };
@@ -63,10 +63,9 @@ class SandboxProcess {
     this.#idle = new IdleTrim(deps.loop);
     this.#logger = deps.logger(parameters);
     // one in reserve belongs to no state directory yet
-    const runDirectory =
+    this.#runDirectory =
       parameters.role === "reserve" ? (parameters.factory?.reservePath ?? parameters.root) : new Store(parameters.root).hostDirectory;
-    this.#shareDirectory = `${runDirectory}/share`;
-    this.#hypervisor = deps.hypervisor(parameters.hypervisor, { logger: this.#logger, runDirectory });
+    this.#hypervisor = deps.hypervisor(parameters.hypervisor, { logger: this.#logger, runDirectory: this.#runDirectory });
   }
 
   /** For the client at the other end of the inherited connection. */
@@ -114,8 +113,8 @@ class SandboxProcess {
     }
   }
 
-  #bootDependencies(): { loop: EventLoop; logger: Logger; hypervisor: Hypervisor; shareDirectory: string } {
-    return { loop: this.#deps.loop, logger: this.#logger, hypervisor: this.#hypervisor, shareDirectory: this.#shareDirectory };
+  #bootDependencies(): { loop: EventLoop; logger: Logger; hypervisor: Hypervisor; runDirectory: string } {
+    return { loop: this.#deps.loop, logger: this.#logger, hypervisor: this.#hypervisor, runDirectory: this.#runDirectory };
   }
 
   #makeNetwork(parameters: SandboxParameters, cleanup: Cleanup): SandboxNetwork {

@@ -17,7 +17,7 @@ import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { replaceLastArgument } from "../../sys/title.ts";
 import type { VmSize } from "../hypervisor/vm.ts";
 import { Store } from "../store/store.ts";
-import { type BootDependencies, bootMachine, type Machine, makeUnique } from "./boot.ts";
+import { type BootDependencies, bootMachine, type Machine, makeUnique, shareDirectory } from "./boot.ts";
 import { takeAnnounced } from "./descriptors.ts";
 import { Helpers } from "./helpers.ts";
 import type { FactoryParameters, SandboxParameters } from "./parameters.ts";
@@ -75,7 +75,7 @@ export async function prepareReserve(parameters: SandboxParameters, deps: Reserv
     }
     const machine = await bootMachine(parameters, boot);
     if (!machine.cloned || !machine.vm.suspend) throw new Fault("reserve: the template could not be cloned", { component: "factory" });
-    await warmUp(machine, `${deps.shareDirectory}/warm`, deps.logger);
+    await warmUp(machine, `${shareDirectory(deps.runDirectory)}/warm`, deps.logger);
     await machine.vm.suspend.pause();
     const unwanted = (): string | undefined => whyUnwanted(parameters, factory, key) ?? (place.reachable ? undefined : "nobody finds it");
     return new Reserve({ parameters, machine, helpers, cleanup, place, slot, unwanted }, deps);

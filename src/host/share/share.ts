@@ -3,6 +3,7 @@ import { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
 import type { Logger } from "../../base/log.ts";
 import { drainInto, OutputTail } from "../../base/output-tail.ts";
+import type { ProbeMemory } from "../../base/remembered.ts";
 import { within } from "../../base/timers.ts";
 import { guestShare, shareTag } from "../../protocol/guest-paths.ts";
 import { killSession } from "../../sys/captured.ts";
@@ -15,6 +16,7 @@ import { connectUnix, listenUnix } from "../../sys/socket.ts";
 import { FdStream } from "../../sys/stream.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { type DaemonOptions, daemonArguments } from "./daemon-arguments.ts";
+import { hasTimeout } from "./daemon-kind.ts";
 import { ShareTree } from "./share-tree.ts";
 
 /** What a VM needs to have the share; the shape of the hypervisor's ShareDevice. */
@@ -38,6 +40,8 @@ export interface ShareOptions extends DaemonOptions {
   readonly logger: Logger;
   /** Where the share is mounted, in the mount namespace of this process; made when it is missing, and left: others mount theirs there. */
   readonly directory: string;
+  /** Of what kind the daemon is. */
+  readonly memory: ProbeMemory;
 }
 
 export interface Share {
@@ -75,7 +79,9 @@ export async function startShare(options: ShareOptions): Promise<Share> {
     const socket = connectUnix(tree.socketPath);
     undo.add("socket", () => close(socket));
     unlink(tree.socketPath); // nobody else connects
-    const share = new VirtioFsShare(options, tree, socket, startDaemon(options, tree, listening));
+    const timeout = options.cache === "auto" && (await hasTimeout(options.loop, options.program, options.memory));
+    const argv = daemonArguments({ ...options, hasTimeout: timeout }, tree.source, daemonSocket);
+    const share = new VirtioFsShare(options, tree, socket, startDaemon(options, argv, listening));
     undo.release();
     close(listening);
     return share;
@@ -90,7 +96,10 @@ interface Daemon {
   readonly exited: Promise<DaemonExit>;
 }
 
-function startDaemon(options: ShareOptions, tree: ShareTree, listening: Fd): Daemon {
+/** The listening socket's descriptor in the daemon. */
+const daemonSocket = 3;
+
+function startDaemon(options: ShareOptions, argv: readonly string[], listening: Fd): Daemon {
   const { loop } = options;
   const [ours, theirs] = pipe();
   const words = new FdStream(loop, ours, { socket: false });
@@ -99,7 +108,6 @@ function startDaemon(options: ShareOptions, tree: ShareTree, listening: Fd): Dae
     // the daemon holds a descriptor for each file that the guest knows. It raises its hard limit where it may, but where it
     // may not it would stay at the soft one, often 1024
     raiseOpenFileLimit();
-    const argv = daemonArguments(options, tree.source, 3);
     const fds = ["null", theirs, theirs, listening] as const;
     const child = startChild(loop, options.program, { argv, env: [], fds, cwd: "/", session: true, deathSignal: SIGKILL });
     const tail = new OutputTail();

@@ -9,6 +9,7 @@ import type { Device, Vm } from "../../../src/host/hypervisor/vm.ts";
 import { type Share, startShare } from "../../../src/host/share/share.ts";
 import { featureOciJson } from "../../../src/protocol/features.ts";
 import { guestShare, shareTag } from "../../../src/protocol/guest-paths.ts";
+import { fileMemory } from "../../../src/sys/boot-memory.ts";
 import { close, mkdirAll, O, open, readFile, replaceFile, symlink, writeAll } from "../../../src/sys/file.ts";
 import { cloneMount, MS, setMountFlags } from "../../../src/sys/mount.ts";
 import { CLONE, unshare } from "../../../src/sys/namespace.ts";
@@ -49,6 +50,7 @@ async function withAgent(body: (agent: Agent, vm: Vm, share: Share) => Promise<v
     loop,
     logger,
     directory: `${directory}/share`,
+    memory: fileMemory(directory, "daemon.json"),
     program: "/usr/lib/qemu/virtiofsd",
     cache: "auto",
     extraArguments: [],

@@ -2,6 +2,7 @@
 import { createLogger } from "../../../src/base/log.ts";
 import { createQemu } from "../../../src/host/hypervisor/qemu/qemu.ts";
 import { startShare } from "../../../src/host/share/share.ts";
+import { fileMemory } from "../../../src/sys/boot-memory.ts";
 import { describeUncaught, EventLoop } from "../../../src/sys/loop.ts";
 import { MS, setMountFlags } from "../../../src/sys/mount.ts";
 import { CLONE, unshare } from "../../../src/sys/namespace.ts";
@@ -20,6 +21,7 @@ const share = await startShare({
   loop,
   logger,
   directory: `${directory}/share`,
+  memory: fileMemory(directory, "daemon.json"),
   program: "/usr/lib/qemu/virtiofsd",
   cache: "auto",
   extraArguments: [],

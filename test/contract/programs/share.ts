@@ -7,6 +7,7 @@ import { createQemu } from "../../../src/host/hypervisor/qemu/qemu.ts";
 import type { Vm, VmSpec } from "../../../src/host/hypervisor/vm.ts";
 import { type Share, startShare } from "../../../src/host/share/share.ts";
 import { guestShare } from "../../../src/protocol/guest-paths.ts";
+import { fileMemory } from "../../../src/sys/boot-memory.ts";
 import { openDescriptors } from "../../../src/sys/descriptor.ts";
 import { listDirectory } from "../../../src/sys/directory.ts";
 import { close, mkdir, mkdirAll, O, open, readTextFile, replaceFile, statIfPresent, writeAll } from "../../../src/sys/file.ts";
@@ -26,7 +27,16 @@ unshare(CLONE.newMount);
 setMountFlags("/", MS.slave | MS.rec);
 mkdirAll(directory);
 const shareDirectory = `${directory}/share`;
-const options = { loop, logger, directory: shareDirectory, program, cache: "auto", extraArguments: [], debug: false };
+const options = {
+  loop,
+  logger,
+  directory: shareDirectory,
+  memory: fileMemory(directory, "daemon.json"),
+  program,
+  cache: "auto",
+  extraArguments: [],
+  debug: false,
+};
 
 /** Processes whose arguments name the share: the daemon works in a child of its own, which is not ours. */
 function daemons(): string[] {

@@ -3,15 +3,16 @@
 import { Cleanup } from "../../../base/cleanup.ts";
 import { chainMessage } from "../../../base/fault.ts";
 import { drainInto, OutputTail } from "../../../base/output-tail.ts";
+import { type ProbeResult, rememberedProbe } from "../../../base/remembered.ts";
 import { within } from "../../../base/timers.ts";
+import { bootId, fileMemory } from "../../../sys/boot-memory.ts";
 import { type Child, startChild } from "../../../sys/child.ts";
 import { memoryFile, pipe, setNonBlocking } from "../../../sys/descriptor.ts";
-import { close, mkdirAll, O, open, readTextFile, replaceFile } from "../../../sys/file.ts";
+import { close, O, open } from "../../../sys/file.ts";
 import type { EventLoop } from "../../../sys/loop.ts";
 import { SIGKILL } from "../../../sys/process.ts";
 import { FdStream } from "../../../sys/stream.ts";
 import type { Fd } from "../../../sys/syscall.ts";
-import { type ProbeMemory, type ProbeResult, rememberedProbe } from "../accelerator.ts";
 import type { Machine } from "./machines.ts";
 import { option } from "./options.ts";
 import { debugExitPort, probeExitCode, probeGuestImage } from "./probe-guest.ts";
@@ -31,8 +32,8 @@ export function probeKvm(loop: EventLoop, directory: string, setup: ProbeSetup):
   if (device !== undefined) return Promise.resolve({ works: false, reason: device });
   if (setup.machine.architecture !== "x86_64")
     return Promise.resolve({ works: false, reason: `kvm on ${setup.machine.architecture}: no probe guest is known for it` });
-  const key = { bootId: readTextFile("/proc/sys/kernel/random/boot_id", 64).trim(), program: setup.program };
-  return rememberedProbe(fileMemory(directory), key, () => runProbe(loop, setup));
+  const key = { bootId: bootId(), program: setup.program };
+  return rememberedProbe(fileMemory(directory, "kvm-probe.json"), key, () => runProbe(loop, setup));
 }
 
 /** Why the file cannot be opened for reading and writing; undefined when it can. */
@@ -43,23 +44,6 @@ function openable(path: string): string | undefined {
   } catch (error) {
     return chainMessage(error);
   }
-}
-
-function fileMemory(directory: string): ProbeMemory {
-  const path = `${directory}/kvm-probe.json`;
-  return {
-    read: () => {
-      try {
-        return readTextFile(path, 4096);
-      } catch {
-        return undefined; // none yet, or not one of ours: found out again
-      }
-    },
-    write: (text) => {
-      mkdirAll(directory, 0o711);
-      replaceFile(path, text, { sync: false });
-    },
-  };
 }
 
 async function runProbe(loop: EventLoop, setup: ProbeSetup): Promise<ProbeResult> {
