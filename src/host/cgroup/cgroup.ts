@@ -1,10 +1,11 @@
 /** The host's cgroup of a sandbox: made at its creation, joined by its processes when they start, removed with it. */
 import type { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
+import { encodeUtf8 } from "../../base/text.ts";
 import { sleep, type Timers } from "../../base/timers.ts";
 import { listSubdirectories, rmdirIfEmpty } from "../../sys/directory.ts";
-import { close, mkdirIfMissing, O, open, readTextFile, statIfPresent, writeKnob } from "../../sys/file.ts";
-import type { Fd } from "../../sys/syscall.ts";
+import { close, mkdirIfMissing, O, open, readTextFile, statIfPresent, writeAll, writeKnob } from "../../sys/file.ts";
+import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { cgroupDirectory, type Hierarchy, parseHierarchies, parseOwnCgroups, presentDirectory, type Wish } from "./places.ts";
 
 /** What is to be made; pass it to `makeCgroup`. */
@@ -95,6 +96,22 @@ export function makeCgroup({ missing, leaves }: CgroupPlan, { timers, undo, clos
     closing.add(`${directory}/cgroup.procs`, () => close(fd));
     return fd;
   });
+}
+
+/**
+ * Moves processes by open cgroup.procs files; one that has ended meanwhile is left out. The first move after a while takes as long as
+ * the kernel needs for a grace period of RCU, 12 ms and more, in which this process stands still; those that follow take none.
+ */
+export function joinCgroups(procs: readonly Fd[], pids: readonly number[]): void {
+  for (const fd of procs) for (const pid of pids) joinCgroup(fd, pid);
+}
+
+function joinCgroup(procs: Fd, pid: number): void {
+  try {
+    writeAll(procs, encodeUtf8(String(pid)));
+  } catch (cause) {
+    if (!isErrno(cause, "ESRCH")) throw new Fault(`move process ${pid} into the container's cgroup`, { component: "cgroup", cause });
+  }
 }
 
 /** A new v1 cpuset has no CPUs, and nothing can join it. */

@@ -2,7 +2,6 @@
 import { chainMessage, hasCode } from "../../base/fault.ts";
 import { encodeUtf8 } from "../../base/text.ts";
 import { statIfPresent } from "../../sys/file.ts";
-import type { Fd } from "../../sys/syscall.ts";
 import { destroySandbox } from "../sandbox/destroy.ts";
 import type { SandboxParameters } from "../sandbox/parameters.ts";
 import { reserveStore } from "../sandbox/reserve-place.ts";
@@ -14,11 +13,14 @@ import { connectSandbox, type SandboxClient } from "./sandbox-client.ts";
 /** It takes 3 to 10 ms. One that does not answer in this time costs no more. */
 const answerMs = 150;
 
-/**
- * The sandbox process is then that of `parameters`, in the cgroups whose cgroup.procs are open as `cgroups`. undefined when
- * there is none to be had; one that is broken is ended and removed.
- */
-export async function claimReserve(rt: Runtime, parameters: SandboxParameters, cgroups: readonly Fd[]): Promise<SandboxClient | undefined> {
+export interface Claimed {
+  readonly client: SandboxClient;
+  /** Of its processes, which are in nobody's cgroup. */
+  readonly pids: readonly number[];
+}
+
+/** The sandbox process is then that of `parameters`. undefined when there is none to be had; one that is broken is ended and removed. */
+export async function claimReserve(rt: Runtime, parameters: SandboxParameters): Promise<Claimed | undefined> {
   const { factory } = parameters;
   if (!factory || factory.reserves === 0) return undefined;
   const key = reserveKey(parameters, templateStore(parameters, factory));
@@ -27,7 +29,7 @@ export async function claimReserve(rt: Runtime, parameters: SandboxParameters, c
     const lock = reserves.store.tryLockSandbox(id);
     if (!lock) continue; // another claimer is at it, or it is gone
     try {
-      const claimed = await claim({ rt, reserves, id, parameters, cgroups });
+      const claimed = await claim({ rt, reserves, id, parameters });
       if (claimed !== "not-to-be-had") return claimed === "broken" ? undefined : claimed; // a second one may hang as well
     } finally {
       lock.release();
@@ -42,11 +44,10 @@ interface Claim {
   readonly reserves: Runtime;
   readonly id: string;
   readonly parameters: SandboxParameters;
-  readonly cgroups: readonly Fd[];
 }
 
 /** Under the lock of its directory: whoever else wants it cannot have it meanwhile, so it may be ended. */
-async function claim({ rt, reserves, id, parameters, cgroups }: Claim): Promise<SandboxClient | "not-to-be-had" | "broken"> {
+async function claim({ rt, reserves, id, parameters }: Claim): Promise<Claimed | "not-to-be-had" | "broken"> {
   const process = recordedProcess(reserves, id);
   if (!process) return "not-to-be-had"; // just begun
   if (!isAlive(process)) {
@@ -58,9 +59,8 @@ async function claim({ rt, reserves, id, parameters, cgroups }: Claim): Promise<
   let client: SandboxClient | undefined;
   try {
     client = connectSandbox(reserves, id);
-    const descriptors = client.attach(cgroups.map((fd) => ({ name: "cgroup", fd })));
-    await client.reserve.claim({ parametersJson: encodeUtf8(JSON.stringify(parameters)), descriptors }, { timeoutMs: answerMs });
-    return client;
+    const { pids } = await client.reserve.claim({ parametersJson: encodeUtf8(JSON.stringify(parameters)) }, { timeoutMs: answerMs });
+    return { client, pids };
   } catch (error) {
     client?.close();
     if (hasCode(error, "failed-precondition") || hasCode(error, "not-running")) return "not-to-be-had"; // it is just ending

@@ -1,12 +1,13 @@
 /** Making a container: its own sandbox with it, or a place in the sandbox of its pod. */
 import { Cleanup } from "../../base/cleanup.ts";
 import { chainMessage } from "../../base/fault.ts";
+import { sleep } from "../../base/timers.ts";
 import type { ContainerId } from "../../oci/container-id.ts";
 import type { Spec } from "../../oci/spec.ts";
 import { wallClockNs } from "../../sys/loop.ts";
 import { processId } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
-import { type CgroupPlan, makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
+import { type CgroupPlan, joinCgroups, makeCgroup, planCgroup } from "../cgroup/cgroup.ts";
 import { namesScope, systemdScope } from "../cgroup/places.ts";
 import { descriptorName } from "../sandbox/descriptors.ts";
 import { type ContainerRecord, processRef } from "../store/record.ts";
@@ -16,7 +17,7 @@ import { openView } from "./container-view.ts";
 import type { Runtime } from "./context.ts";
 import type { CreateRequest } from "./create-request.ts";
 import { type Given, makingRequest, openGiven } from "./given.ts";
-import { laterHooks, runCreateHooks, runPoststopHooks } from "./hooks.ts";
+import { hasCreateHooks, laterHooks, runCreateHooks, runPoststopHooks } from "./hooks.ts";
 import { openNetworkOf, podNetwork } from "./network-namespace.ts";
 import { notifySocket } from "./notify.ts";
 import { writePidFile } from "./pid-file.ts";
@@ -62,8 +63,11 @@ async function create(rt: Runtime, request: CreateRequest, undo: Undo): Promise<
   const { record, cgroupPlan, createHooks } = takeId(rt, plan, undo);
   const given = openGiven(plan, request, undo.passing);
   const cgroups = makeCgroup(cgroupPlan, { timers: rt.loop, undo: undo.cleanup, closing: undo.passing });
-  const sandbox = await sandboxFor(rt, plan, { share: given.share, cgroups }, undo.cleanup);
-  const standIn = placeStandIn(rt, plan, { given, cgroups }, undo);
+  const { client: sandbox, pids } = await sandboxFor(rt, plan, { share: given.share, cgroups }, undo.cleanup);
+  const standIn = placeStandIn(rt, plan, given, undo);
+  const join = (): void => joinCgroups(cgroups, [...pids, standIn.pid]);
+  const watched = hasCreateHooks(plan.bundle.spec);
+  if (watched) join();
   await createHooks(standIn.pid);
   const making = makingRequest(plan, record, given);
   const descriptors = sandbox.attach([
@@ -72,7 +76,13 @@ async function create(rt: Runtime, request: CreateRequest, undo: Undo): Promise<
     { name: descriptorName.network, fd: openNetworkOf(standIn.pid, undo.passing) },
     ...passedDescriptors(request.passed?.fds ?? [], undo.passing),
   ]);
-  const { warnings } = await sandbox.api.createContainer({ ...making, standinPid: standIn.pid, descriptors });
+  const made = sandbox.api.createContainer({ ...making, standinPid: standIn.pid, descriptors });
+  made.catch(() => {}); // the cgroups may fail first
+  if (!watched) {
+    await sleep(rt.loop, 0); // the request is on its way: joining takes long, and the guest is at work meanwhile
+    join();
+  }
+  const { warnings } = await made;
   for (const warning of warnings) rt.logger.warning(warning, { source: "network" });
   rt.store.write({ ...record, status: "created", process: processRef(standIn.pid) });
   given.pidfd?.send(standIn.pid);
@@ -140,7 +150,7 @@ function cgroupsPath(rt: Runtime, spec: Spec, id: string): string | undefined {
 function placeStandIn(
   { store }: Runtime,
   { bundle, kind, sandboxId, network }: ContainerPlan,
-  { given, cgroups }: { readonly given: Given; readonly cgroups: readonly Fd[] },
+  given: Given,
   { cleanup, passing }: Undo,
 ): StandIn {
   const { terminal } = given.streams;
@@ -148,7 +158,6 @@ function placeStandIn(
     {
       argv: bundle.spec.process.args,
       network: kind === "container" && network.kind === "own" ? podNetwork(store, sandboxId, passing) : network,
-      cgroups,
       view: openView(bundle, given.onDisks.mounts, passing),
       ...(terminal && { terminal }),
     },

@@ -9,9 +9,12 @@ export function laterHooks({ hooks }: Spec): Pick<ContainerRecord, "hooks"> {
   return poststart.length + poststop.length > 0 ? { hooks: { poststart, poststop } } : {};
 }
 
+export const hasCreateHooks = ({ hooks }: Spec): boolean => (hooks?.prestart?.length ?? 0) + (hooks?.createRuntime?.length ?? 0) > 0;
+
 /** With the namespaces there and the container not: the first failure is one of the creation. */
-export async function runCreateHooks({ loop }: Runtime, record: ContainerRecord, { hooks }: Spec, pid: number): Promise<void> {
-  if (!hooks?.prestart?.length && !hooks?.createRuntime?.length) return;
+export async function runCreateHooks({ loop }: Runtime, record: ContainerRecord, spec: Spec, pid: number): Promise<void> {
+  const { hooks } = spec;
+  if (!hooks || !hasCreateHooks(spec)) return;
   const { runHooks } = await import("../hooks/run.ts");
   const state = { ...hookSubject(record), status: "creating", pid } as const;
   await runHooks(loop, { kind: "prestart", hooks: hooks.prestart ?? [], state });

@@ -21,8 +21,6 @@ export interface StandInOptions {
   readonly network: { readonly kind: "own" } | { readonly kind: "join"; readonly fd: Fd };
   /** The mount namespace that it enters, with pids of its own. Absent: it stays where this process is. */
   readonly view?: Fd;
-  /** Open cgroup.procs files to join. */
-  readonly cgroups?: readonly Fd[];
 }
 
 /**
@@ -44,7 +42,6 @@ export function startStandIn(options: StandInOptions, undo: Cleanup, passing: Cl
       namespaces: joined,
       ...(network.kind === "own" && { unshare: CLONE.newNet }),
       ...(view !== undefined && { born: CLONE.newPid }),
-      ...(options.cgroups && { cgroups: options.cgroups }),
     });
     undo.add("stand-in", () => {
       kill(pid, SIGKILL);

@@ -21,7 +21,7 @@ export const descriptorName = {
 } as const;
 
 /** The caller's from now on. */
-export function takeAnnounced(stream: FdStream, count: number): Fd[] {
+function takeAnnounced(stream: FdStream, count: number): Fd[] {
   const fds = stream.takeDescriptors(count);
   if (!fds) throw new RpcError(rpcCode.invalidArgument, `descriptors: ${count} were announced, fewer arrived`);
   return fds;

@@ -4,21 +4,19 @@
  */
 import { Cleanup } from "../../base/cleanup.ts";
 import { chainMessage, Fault } from "../../base/fault.ts";
-import { decodeUtf8, encodeUtf8 } from "../../base/text.ts";
+import { decodeUtf8 } from "../../base/text.ts";
 import { type Timers, within } from "../../base/timers.ts";
 import { ReserveServer as ReserveService } from "../../protocol/gen/sandbox.ts";
 import { RpcError, rpcCode } from "../../protocol/status.ts";
 import { type Served, serve } from "../../protocol/ttrpc-server.ts";
-import { close, writeAll } from "../../sys/file.ts";
+import { close } from "../../sys/file.ts";
 import { children, kill, processId, SIGKILL } from "../../sys/process.ts";
 import { setGroupNice } from "../../sys/scheduler.ts";
-import type { FdStream } from "../../sys/stream.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
 import { replaceLastArgument } from "../../sys/title.ts";
 import type { VmSize } from "../hypervisor/vm.ts";
 import { Store } from "../store/store.ts";
 import { type BootDependencies, bootMachine, type Machine, makeUnique, shareDirectory } from "./boot.ts";
-import { takeAnnounced } from "./descriptors.ts";
 import { Helpers } from "./helpers.ts";
 import type { FactoryParameters, SandboxParameters } from "./parameters.ts";
 import type { Progress } from "./progress.ts";
@@ -132,37 +130,29 @@ export class Reserve implements SandboxHolder {
     );
   }
 
-  services(stream: FdStream): readonly Served[] {
+  services(): readonly Served[] {
     return [
       serve(ReserveService, {
-        claim: ({ parametersJson, descriptors }) => {
-          const procs = takeAnnounced(stream, descriptors.length);
-          try {
-            this.#claim(JSON.parse(decodeUtf8(parametersJson)) as SandboxParameters, procs);
-          } finally {
-            for (const fd of procs) close(fd);
-          }
-          return {};
-        },
+        claim: ({ parametersJson }) => ({ pids: this.#claim(JSON.parse(decodeUtf8(parametersJson)) as SandboxParameters) }),
       }),
     ];
   }
 
-  /** One whose claim fails is not what it was, and ends. */
-  #claim(parameters: SandboxParameters, procs: readonly Fd[]): void {
+  /** The pids of what waited. One whose claim fails is not what it was, and ends. */
+  #claim(parameters: SandboxParameters): number[] {
     if (this.#taken) throw new RpcError(rpcCode.failedPrecondition, "the sandbox in reserve is taken");
     this.#taken = true;
     this.#cancelIdle();
     this.#cancelLook();
     try {
-      this.#become(parameters, procs);
+      return this.#become(parameters);
     } catch (error) {
       void this.#end("a claim failed");
       throw error;
     }
   }
 
-  #become(parameters: SandboxParameters, procs: readonly Fd[]): void {
+  #become(parameters: SandboxParameters): number[] {
     const { helpers, cleanup, place, slot } = this.#prepared;
     const store = new Store(parameters.root);
     // first, so that whoever cleans up after a claimer that was killed finds it
@@ -170,12 +160,11 @@ export class Reserve implements SandboxHolder {
     this.#deps.listen(store.socketPath(parameters.id));
     const onSize = (size: VmSize): void => helpers.grown(size);
     this.sandbox = this.#deps.adopt(parameters, store, { machine: this.#goOn(parameters), cleanup, onSize });
-    const pids = helpers.pids.flatMap((pid) => (pid === processId() ? pid : [pid, ...children(pid)]));
-    for (const fd of procs) for (const pid of pids) joinCgroup(fd, pid);
     for (const pid of helpers.pids) setGroupNice(pid, 0);
     replaceLastArgument(titleWidth, parameters.id);
     place.remove();
     close(slot);
+    return helpers.pids.flatMap((pid) => (pid === processId() ? pid : [pid, ...children(pid)]));
   }
 
   /** The machine that waited, or another where that one does not go on. */
@@ -223,15 +212,6 @@ async function resume(machine: Machine, timers: Timers): Promise<void> {
 function endAtOnce(pid: number): void {
   try {
     kill(pid, SIGKILL);
-  } catch (error) {
-    if (!isErrno(error, "ESRCH")) throw error;
-  }
-}
-
-/** A helper that just ended takes nothing with it: the sandbox notices. */
-function joinCgroup(procs: Fd, pid: number): void {
-  try {
-    writeAll(procs, encodeUtf8(String(pid)));
   } catch (error) {
     if (!isErrno(error, "ESRCH")) throw error;
   }

@@ -2,7 +2,8 @@
 import { Cleanup } from "../../base/cleanup.ts";
 import { Fault } from "../../base/fault.ts";
 import { productCommit, productVersion } from "../../base/version.ts";
-import { statIfPresent } from "../../sys/file.ts";
+import { stat, statIfPresent } from "../../sys/file.ts";
+import { ownProgram } from "../../sys/process.ts";
 import { processorWaitMs } from "../../sys/processor-wait.ts";
 import { connectAgent } from "../agent/agent.ts";
 import { identityKey, templateIdentity } from "../factory/identity.ts";
@@ -33,13 +34,14 @@ export function templateStore(
   );
 }
 
-/** Sandboxes in reserve are kept by this: beside the template's identity what else they were started with. */
+/** Sandboxes in reserve are kept by this: beside the template's identity what else they were started with, and the program that they are. */
 export function reserveKey(
   { share, debug }: Pick<SandboxParameters, "share" | "debug">,
   { identity }: Pick<TemplateStore, "identity">,
 ): string {
   const daemon = share && statIfPresent(share.program);
-  const around = [share ?? "no share", debug, daemon?.inode, String(daemon?.mtimeNs)];
+  const own = stat(ownProgram);
+  const around = [share ?? "no share", debug, daemon?.inode, String(daemon?.mtimeNs), own.inode, String(own.mtimeNs)];
   return identityKey({ ...identity, machine: JSON.stringify([identity.machine, ...around]) });
 }
 

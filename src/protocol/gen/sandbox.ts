@@ -1395,15 +1395,13 @@ export function decodeShutdownResponse(bytes: Uint8Array): ShutdownResponse {
 
 export interface ClaimRequest {
   parametersJson: Uint8Array;
-  descriptors: string[];
 }
 
-export function readClaimRequest(r: Reader, end: number, m: ClaimRequest = { parametersJson: new Uint8Array(), descriptors: [] }): ClaimRequest {
+export function readClaimRequest(r: Reader, end: number, m: ClaimRequest = { parametersJson: new Uint8Array() }): ClaimRequest {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
       case 10: m.parametersJson = r.bytes(); break;
-      case 18: r.add(m.descriptors, r.string()); break;
       default: r.skip(tag);
     }
   }
@@ -1412,7 +1410,6 @@ export function readClaimRequest(r: Reader, end: number, m: ClaimRequest = { par
 
 export function writeClaimRequest(w: Writer, m: Init<ClaimRequest>): void {
   w.bytes(10, m.parametersJson);
-  w.strings(18, m.descriptors);
 }
 
 export function encodeClaimRequest(m: Init<ClaimRequest>): Uint8Array {
@@ -1424,17 +1421,23 @@ export function decodeClaimRequest(bytes: Uint8Array): ClaimRequest {
 }
 
 export interface ClaimResponse {
+  pids: number[];
 }
 
-export function readClaimResponse(r: Reader, end: number, m: ClaimResponse = {}): ClaimResponse {
+export function readClaimResponse(r: Reader, end: number, m: ClaimResponse = { pids: [] }): ClaimResponse {
   while (r.pos < end) {
     const tag = r.tag();
-    r.skip(tag);
+    switch (tag) {
+      case 8: r.add(m.pids, r.u32()); break;
+      case 10: r.packed(m.pids, () => r.u32()); break;
+      default: r.skip(tag);
+    }
   }
   return m;
 }
 
-export function writeClaimResponse(_w: Writer, _m: Init<ClaimResponse>): void {
+export function writeClaimResponse(w: Writer, m: Init<ClaimResponse>): void {
+  w.u32s(10, m.pids);
 }
 
 export function encodeClaimResponse(m: Init<ClaimResponse>): Uint8Array {
