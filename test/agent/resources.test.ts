@@ -65,6 +65,20 @@ test("a process killed for want of memory ends with 137 and is an event", async 
   await vm.agent.removeContainer({ containerId: "hungry" });
 });
 
+test("who learns of the end learns with it what memory had to do with it", async () => {
+  for (const id of ["hungry-1", "hungry-2", "hungry-3"]) {
+    const spec = busyboxSpec("tail", "/dev/zero");
+    spec.linux["resources"] = { memory: { limit: 32 << 20, swap: 32 << 20 } };
+    const attached = await create(vm, spec, id);
+    await vm.agent.startContainer({ containerId: id });
+    const end = await vm.agent.waitProcess({ containerId: id, execId: id });
+    assert.deepEqual([end.status, end.oomEvents], [137, 1]);
+    await finish(vm, attached);
+    assert.equal((await vm.agent.getOOMEvent({})).containerId, id);
+    await vm.agent.removeContainer({ containerId: id });
+  }
+});
+
 test("counters count", async () => {
   const attached = await create(vm, busyboxSpec("sh", "-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo up; read x"));
   await vm.agent.startContainer({ containerId: attached.id });

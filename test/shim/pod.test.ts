@@ -57,14 +57,18 @@ test("containers of a pod share one shim and one machine, and one is restarted w
   assert.equal(processes(/^kata-sandbox pod/).length, 1);
 });
 
-test("a process that the guest's kernel kills for want of memory is told", async () => {
+test("a process that the guest's kernel kills for want of memory is told before the end", async () => {
   const hog = ["sh", "-c", "head -c 100000000 /dev/zero | tail"];
   const { shim } = await started("hog", hog, (spec) => {
     pod("container", "pod")(spec);
     spec.linux.resources = { memory: { limit: 16 << 20 } };
   });
   await stopped(shim, "hog");
-  await containerd.seen("/tasks/oom", "hog");
+  assert.ok(
+    containerd.events.some(({ topic, container }) => topic === "/tasks/oom" && container === "hog"),
+    "told when the wait is over",
+  );
+  await containerd.seen("/tasks/exit", "hog");
   await shim.delete({ id: "hog" });
 });
 

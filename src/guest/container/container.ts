@@ -13,7 +13,7 @@ import { completeProcess, explainExec } from "./exec-setup.ts";
 import { makeExec } from "./make-exec.ts";
 import { makeFirst } from "./make-first.ts";
 import { NotifySocket } from "./notify-socket.ts";
-import { watchOutOfMemory } from "./out-of-memory.ts";
+import { OutOfMemoryWatch } from "./out-of-memory.ts";
 import type { ContainerProcess, Surroundings } from "./process.ts";
 import { handlesSignal } from "./process-facts.ts";
 import type { HostStreams } from "./process-io.ts";
@@ -71,7 +71,7 @@ export class Container {
   readonly first: ContainerProcess;
   readonly #around: Surroundings;
   readonly #seccomp: Seccomp | undefined;
-  readonly #stopWatching: () => void;
+  readonly #memory: OutOfMemoryWatch;
   readonly #unhandledTermKills: boolean;
   readonly #notify: NotifySocket | undefined;
   readonly #mounts: Fd;
@@ -91,7 +91,7 @@ export class Container {
     this.#mounts = mounts;
     this.#seccomp = options.seccomp;
     this.#unhandledTermKills = options.unhandledTermKills;
-    this.#stopWatching = watchOutOfMemory(around.loop, cgroup, options.onOutOfMemory);
+    this.#memory = new OutOfMemoryWatch(around.loop, cgroup.openMemoryEvents(), options.onOutOfMemory);
     first.exit
       .then(() => this.#onFirstExit())
       .catch((error: unknown) => around.logger.error(`end of container ${this.id}: ${String(error)}`));
@@ -176,6 +176,11 @@ export class Container {
     process.release();
   }
 
+  /** How often `onOutOfMemory` was called, for all that happened until now. */
+  get oomEvents(): number {
+    return this.#memory.look();
+  }
+
   /** The first process is there and has not begun its program. */
   get waitsForStart(): boolean {
     return this.#state === "created";
@@ -216,7 +221,7 @@ export class Container {
   async remove(): Promise<void> {
     this.killAll();
     await this.first.exit;
-    this.#stopWatching();
+    this.#memory.stop();
     this.first.close();
     this.#notify?.close();
     for (const execId of [...this.#execs.keys()]) this.forget(execId);

@@ -81,7 +81,7 @@ export function containerHandlers(pod: Pod): Group<ContainerMethods> {
       const { handedOn } = process.io;
       container.forget(execId);
       pod.idle.touch();
-      return { status, ...(handedOn && { handedOn }) };
+      return { status, ...(handedOn && { handedOn }), ...(process === container.first && { oomEvents: container.oomEvents }) };
     },
     updateContainer: (request) => {
       pod.container(request.containerId).update(resourcesOf(request));

@@ -201,6 +201,7 @@ export class Container {
 
   /** The guest's kernel killed a process of it for want of memory. */
   countOomKill(): void {
+    if (this.#status === "stopped") return; // its exit has told
     this.#oomKills++;
     this.#wakeEventWaiters();
     if (this.#deps.standinPid > 0) this.#tellEngine(this.#deps.standinPid);
@@ -244,6 +245,7 @@ export class Container {
   }
 
   async #onInitExit(exit: Exit): Promise<Exit> {
+    if (exit.oomEvents > this.#oomKills) this.countOomKill(); // the event itself may come after the exit
     this.#change("stopped");
     this.#wakeEventWaiters();
     const { agent, logger } = this.#deps;

@@ -24,6 +24,8 @@ export interface Exit {
   /** The exit code, or 128 + signal. */
   readonly status: number;
   readonly exitedAtNs: bigint;
+  /** Of a container's first process: how often processes of the container had been killed for want of memory, as the guest says. */
+  readonly oomEvents: number;
 }
 
 /** What the agent is told about the streams. */
@@ -147,10 +149,10 @@ export class GuestProcess {
 
   async #watchEnd(): Promise<void> {
     try {
-      const { status, handedOn } = await this.#agent.api.waitProcess({ ...this.name }, { waits: true });
+      const { status, handedOn, oomEvents } = await this.#agent.api.waitProcess({ ...this.name }, { waits: true });
       if (handedOn) await this.#handedOn(handedOn);
       else await this.#outputsEnded();
-      this.#end(status & 0xff);
+      this.#end(status & 0xff, oomEvents);
     } catch {
       // the guest is gone, or it does not know its own process: the status says so
       await this.#outputsEnded();
@@ -168,9 +170,9 @@ export class GuestProcess {
     await this.#stderr?.ended;
   }
 
-  #end(status: number): void {
+  #end(status: number, oomEvents = 0): void {
     if (this.#exit) return;
-    this.#exit = { status, exitedAtNs: wallClockNs() };
+    this.#exit = { status, exitedAtNs: wallClockNs(), oomEvents };
     this.#stdin?.close();
     this.#streams.stdin.close();
     for (const descriptor of this.#passed) descriptor.endInput();

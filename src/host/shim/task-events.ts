@@ -60,6 +60,11 @@ export class TaskEvents {
     this.#publisher.publish("/tasks/oom", "TaskOOM", encodeTaskOOM({ containerId: id }));
   }
 
+  /** Resolves when containerd has what it was told so far, after `ms` at most. */
+  taken(ms: number): Promise<void> {
+    return this.#publisher.drained(ms);
+  }
+
   paused({ id }: Named): void {
     this.#publisher.publish("/tasks/paused", "TaskPaused", encodeTaskPaused({ containerId: id }));
   }

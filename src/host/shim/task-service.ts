@@ -64,10 +64,7 @@ export class TaskService {
       }
     },
     start: async ({ id, execId }) => {
-      const task = this.#task(id);
-      const pid = await task.start(execId);
-      if (execId === "") void task.watchMemory();
-      return { pid };
+      return { pid: await this.#task(id).start(execId) };
     },
     state: ({ id, execId }) => {
       const task = this.#task(id);

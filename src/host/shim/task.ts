@@ -75,7 +75,7 @@ export class Task {
     sandbox.close();
     this.#sandboxId = runtime.store.read(this.id)?.sandboxId ?? this.id;
     this.init.pid = pid;
-    void this.#watchInit();
+    void this.#watchInit(this.#watchMemory());
     for (const logger of this.init.stdio.loggers) void runtime.loop.childExit(logger);
   }
 
@@ -85,11 +85,14 @@ export class Task {
     return createContainer(runtime, { id: this.id, bundle: this.bundle, ...root, detached: true, edit: inPod, streams });
   }
 
-  async #watchInit(): Promise<void> {
+  /** `memoryTold`: containerd has taken what there was to say of memory. */
+  async #watchInit(memoryTold: Promise<void>): Promise<void> {
     const { runtime, events } = this.#deps;
     const status = await runtime.loop.childExit(this.init.pid);
     const others = [...this.#execs.values()].filter(({ started, exit }) => started && !exit);
     await within(runtime.loop, othersMs, Promise.all(others.map(({ exited }) => exited)));
+    // who is told of the end asks for its reason at once
+    await within(runtime.loop, othersMs, memoryTold);
     this.init.end(status);
     events.exited(this, this.init);
   }
@@ -198,18 +201,19 @@ export class Task {
     return withSandbox(this.#deps.runtime, this.#sandboxId, work);
   }
 
-  /** Reports processes killed for want of memory until the container has stopped. */
-  async watchMemory(): Promise<void> {
+  /** Reports processes killed for want of memory until the container has stopped and containerd has heard of them. */
+  async #watchMemory(): Promise<void> {
     const { runtime, events } = this.#deps;
     try {
-      await this.#inSandbox(async ({ api }) => {
+      const kills = await this.#inSandbox(async ({ api }) => {
         for (let known = 0; ; ) {
           const { oomKills, stopped } = await api.waitEvent({ id: this.id, oomKills: known }, { waits: true });
           if (oomKills > known) events.outOfMemory(this);
           known = oomKills;
-          if (stopped) return;
+          if (stopped) return known;
         }
       });
+      if (kills > 0) await events.taken(othersMs);
     } catch (error) {
       runtime.logger.debug(`no more memory events of ${this.id}: ${chainMessage(error)}`);
     }

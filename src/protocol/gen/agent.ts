@@ -336,14 +336,16 @@ export function decodeWaitProcessRequest(bytes: Uint8Array): WaitProcessRequest 
 export interface WaitProcessResponse {
   status: number;
   handedOn: HandedOn | undefined;
+  oomEvents: number;
 }
 
-export function readWaitProcessResponse(r: Reader, end: number, m: WaitProcessResponse = { status: 0, handedOn: undefined }): WaitProcessResponse {
+export function readWaitProcessResponse(r: Reader, end: number, m: WaitProcessResponse = { status: 0, handedOn: undefined, oomEvents: 0 }): WaitProcessResponse {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
       case 8: m.status = r.i32(); break;
       case 8002: m.handedOn = r.message(readHandedOn, m.handedOn); break;
+      case 8008: m.oomEvents = r.u32(); break;
       default: r.skip(tag);
     }
   }
@@ -353,6 +355,7 @@ export function readWaitProcessResponse(r: Reader, end: number, m: WaitProcessRe
 export function writeWaitProcessResponse(w: Writer, m: Init<WaitProcessResponse>): void {
   w.i32(8, m.status);
   w.message(8002, m.handedOn, writeHandedOn);
+  w.u32(8008, m.oomEvents);
 }
 
 export function encodeWaitProcessResponse(m: Init<WaitProcessResponse>): Uint8Array {
