@@ -102,6 +102,22 @@ test("a sandbox that is killed first takes its containers along", async () => {
   await until("nothing is left", () => left().length === 0);
 });
 
+test("the directory of a pod's cgroups goes with the last that is deleted, also when that is not the sandbox", async () => {
+  const placed = (kind: "sandbox" | "container", id: string) => (spec: TestSpec) => {
+    pod(kind, "above")(spec);
+    spec.linux.cgroupsPath = `/kata-test-pods/${id}`;
+  };
+  const { shim } = await started("above", ["sleep", "1000"], placed("sandbox", "above"));
+  await started("below", ["sleep", "1000"], placed("container", "below"));
+  await shim.kill({ id: "above", signal: 9, all: true });
+  await stopped(shim, "above");
+  await shim.wait({ id: "below" });
+  await shim.delete({ id: "above" });
+  await shim.delete({ id: "below" });
+  await shim.shutdown({ id: "above" });
+  await until("nothing is left", () => left().length === 0);
+});
+
 test("a cgroup path in systemd's form is a scope in its slice, and is gone with the container", async () => {
   const { shim } = await started("scoped", ["sleep", "1000"], (spec) => {
     spec.linux.cgroupsPath = "katatest-pods.slice:shim:scoped";

@@ -107,7 +107,7 @@ function takeId(rt: Runtime, plan: ContainerPlan, { cleanup, passing }: Undo): T
   passing.add("lock", () => lock.release());
   cleanup.add("record", () => store.remove(id));
   const cgroupPlan = planCgroup({ cgroupsPath: cgroupsPath(rt, bundle.spec, id), id });
-  const record = newRecord(plan, cgroupPlan.missing);
+  const record = newRecord(plan, [...podCgroups(rt, plan, cgroupPlan), ...cgroupPlan.missing]);
   store.write(record);
   let hooked = false;
   cleanup.add("hooks", () => (hooked ? runPoststopHooks(rt, record) : undefined));
@@ -116,6 +116,13 @@ function takeId(rt: Runtime, plan: ContainerPlan, { cleanup, passing }: Undo): T
     return runCreateHooks(rt, record, bundle.spec, pid);
   };
   return { record, cgroupPlan, createHooks };
+}
+
+/** Directories above its own that were made for its pod: the last of the pod to be deleted removes them. */
+function podCgroups({ store }: Runtime, { kind, sandboxId }: ContainerPlan, { leaves }: CgroupPlan): string[] {
+  if (kind !== "container") return [];
+  const made = store.read(sandboxId)?.cgroups ?? [];
+  return made.filter((above) => leaves.some(({ directory }) => directory.startsWith(`${above}/`)));
 }
 
 /** Of a container that this process is making. */
