@@ -1,10 +1,10 @@
 /** One pod over the CRI, as kubelet drives it. */
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { until } from "../support/world.ts";
+import { hostProcesses, until } from "../support/world.ts";
 import { type Engine, image } from "./containerd.ts";
 import { Cri } from "./cri-client.ts";
 
@@ -18,31 +18,44 @@ interface Wishes {
   readonly resources?: object;
   readonly mounts?: readonly object[];
   readonly attempt?: number;
+  /** Of the container's security context. */
+  readonly security?: object;
 }
 
-const linux = (more: object = {}) => ({ security_context: { namespace_options: { network: "POD", pid: "POD", ipc: "POD" } }, ...more });
+interface Identity {
+  readonly name?: string;
+  readonly attempt?: number;
+}
+
+const cgroupParent = "/kata-pods";
+const port = 18_080;
+
+const linux = (more: object = {}, security: object = {}) => ({
+  security_context: { namespace_options: { network: "POD", pid: "POD", ipc: "POD" }, ...security },
+  ...more,
+});
 
 export class CriPod {
-  readonly port = 18_080;
   readonly #engine: Engine;
   readonly #config: Readonly<Record<string, unknown>>;
   readonly #containers = new Map<string, string>();
   #cri: Cri;
   #id = "";
 
-  constructor(engine: Engine) {
+  /** The one that is named "pod" has a published port. */
+  constructor(engine: Engine, { name = "pod", attempt = 0 }: Identity = {}) {
     this.#engine = engine;
     this.#cri = new Cri(engine.socket);
-    mkdirSync(join(engine.directory, "logs"));
+    mkdirSync(join(engine.directory, "logs"), { recursive: true });
     this.#config = {
-      metadata: { name: "pod", namespace: "default", uid: "uid-1", attempt: 0 },
+      metadata: { name, namespace: "default", uid: `uid-of-${name}`, attempt },
       hostname: "pod-host",
       log_directory: join(engine.directory, "logs"),
       dns_config: { servers: ["10.0.0.10"], searches: ["svc.local"], options: [] },
-      port_mappings: [{ protocol: "TCP", container_port: 8080, host_port: this.port }],
+      port_mappings: name === "pod" ? [{ protocol: "TCP", container_port: 8080, host_port: port }] : [],
       labels: {},
       annotations: {},
-      linux: { cgroup_parent: "/kata-pods", ...linux() },
+      linux: { cgroup_parent: cgroupParent, ...linux() },
     };
   }
 
@@ -72,14 +85,14 @@ export class CriPod {
     await until("the CRI answers", async () => (await orAway(() => this.call("Status", {}))) !== undefined);
   }
 
-  async start(name: string, command: readonly string[], { resources, mounts = [], attempt = 0 }: Wishes = {}): Promise<void> {
+  async start(name: string, command: readonly string[], { resources, mounts = [], attempt = 0, security }: Wishes = {}): Promise<void> {
     const config = {
       metadata: { name, attempt },
       image: { image },
       command,
       log_path: `${name}-${attempt}.log`,
       mounts,
-      linux: linux(resources && { resources }),
+      linux: linux(resources && { resources }, security),
     };
     const { container_id: id } = await this.call<{ container_id: string }>("CreateContainer", {
       pod_sandbox_id: this.#id,
@@ -88,6 +101,30 @@ export class CriPod {
     });
     await this.call("StartContainer", { container_id: id });
     this.#containers.set(name, id);
+  }
+
+  /** Of the pod itself. */
+  async stopAndRemove(): Promise<void> {
+    await this.call("StopPodSandbox", { pod_sandbox_id: this.#id });
+    await this.call("RemovePodSandbox", { pod_sandbox_id: this.#id });
+  }
+
+  /** SIGKILL to one of the processes that the machine is made of. */
+  kill(role: "vmm" | "share"): void {
+    const record = JSON.parse(readFileSync(`/run/kata-containers/@shim/k8s.io/@sandbox/${this.#id}/sandbox.json`, "utf8")) as {
+      helpers: { pid: number; role: string }[];
+    };
+    process.kill(record.helpers.find((helper) => helper.role === role)?.pid ?? 0, "SIGKILL");
+  }
+
+  /** Processes and cgroups of the pod that are still there. */
+  left(): string[] {
+    const processes = hostProcesses().map(({ command }) => command);
+    const cgroups = readdirSync("/sys/fs/cgroup").map((each) => join("/sys/fs/cgroup", each, cgroupParent));
+    return [
+      ...processes.filter((each) => each.includes(this.#id) || each.startsWith("containerd-shim-kata")),
+      ...[...cgroups, join("/sys/fs/cgroup", cgroupParent)].filter((each) => existsSync(each)),
+    ];
   }
 
   async remove(name: string): Promise<void> {
@@ -131,7 +168,7 @@ export class CriPod {
 
   /** The page of the published port, or "" while there is none. */
   page(): Promise<string> {
-    return get(this.port).catch(() => "");
+    return get().catch(() => "");
   }
 }
 
@@ -149,7 +186,7 @@ async function orAway<T>(call: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-function get(port: number): Promise<string> {
+function get(): Promise<string> {
   return new Promise((resolve, reject) => {
     const call = request({ host: "10.88.9.1", port, path: "/" }, (response) => {
       let text = "";

@@ -1,4 +1,4 @@
-/** ctr(1) on a containerd of its own; a row's runtime is the binary that the runc shim is told to run. */
+/** ctr(1) on a containerd of its own; a row's runtime is the binary that the runc shim is told to run, or the name of a shim. */
 import { execFileSync } from "node:child_process";
 import { Engine as Containerd, ctrProgram, image } from "./containerd.ts";
 import { type Engine, type Row, runScript } from "./engine.ts";
@@ -23,7 +23,12 @@ export class Ctr implements Engine {
       engine() { timeout --foreground 180 ${ctrProgram} --address ${this.#containerd.socket} --namespace k8s.io "$@"; }
       # ctr waits for ever when its input ends before the task runs
       open() { [ -p $dir/open ] || mkfifo $dir/open; "$@" <>$dir/open; }
-      run() { engine run --runtime io.containerd.runc.v2 --runc-binary $runtime "$@"; }
+      run() {
+        case $runtime in
+          /*|runc) engine run --runtime io.containerd.runc.v2 --runc-binary $runtime "$@" ;;
+          *) engine run --runtime $runtime "$@" ;;
+        esac
+      }
       start() { run -d "$@" $image $name sleep 1000; }
       inside() { open engine task exec --exec-id e$RANDOM $name "$@"; }
       status() { engine task ls | awk -v name=$name '$1 == name { print $3 }'; }

@@ -1,12 +1,11 @@
 /** What a Kubernetes pod on the shim has to do, from its birth to its end, over containerd's CRI. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { hostProcesses, until } from "../support/world.ts";
 import type { Engine } from "./containerd.ts";
 import { CriPod } from "./cri-pod.ts";
+import { configMap, emptyDirectory } from "./pod-volumes.ts";
 
 /** A probe a second: two minutes of them when somebody wants to wait. */
 const probes = Number(process.env["KATA_TEST_PROBES"] ?? 20);
@@ -34,15 +33,15 @@ export function tellPodStory(engine: Engine, killed: "vmm" | "share"): void {
   });
 
   test("three containers share machine, pid namespace and network; a volume and a limit hold", async () => {
-    const volume = configMap(engine, "value");
-    const empty = { container_path: "/empty", host_path: emptyDirectory(engine) };
+    const volume = configMap(engine.directory, "value");
+    const empty = { container_path: "/empty", host_path: emptyDirectory(engine.directory) };
     await pod.start("web", ["sh", "-c", "mkdir /www; echo served > /www/index.html; exec httpd -f -p 8080 -h /www"], { mounts: [empty] });
     await pod.start("side", ["sh", "-c", "echo one; echo two >&2; exec sleep 1000"], {
       mounts: [{ container_path: "/config", host_path: volume, readonly: true }, empty],
     });
     await pod.start("limited", ["sleep", "1000"], { resources: { memory_limit_in_bytes: 64 << 20 } });
-    assert.equal((await pod.exec("side", "cat", "/config/key")).text, "value\n");
-    assert.notEqual((await pod.exec("side", "sh", "-c", "echo x > /config/key")).code, 0);
+    assert.equal((await pod.exec("side", "cat", "/config/k")).text, "value\n");
+    assert.notEqual((await pod.exec("side", "sh", "-c", "echo x > /config/k")).code, 0);
     const processes = (await pod.exec("side", "ps", "-o", "args")).text;
     for (const each of [/httpd -f -p 8080/, /^sleep 1000$/m]) assert.match(processes, each);
     assert.equal((await pod.exec("limited", "cat", "/sys/fs/cgroup/memory.max")).text, `${64 << 20}\n`);
@@ -137,17 +136,14 @@ export function tellPodStory(engine: Engine, killed: "vmm" | "share"): void {
     await outOfMemory(pod, 2);
     await probing;
     for (const name of ["web", "side", "limited", "hog"]) assert.equal((await pod.status(name)).state, "CONTAINER_RUNNING");
-    configMap(engine, "another");
-    await until("the volume's new content", async () => (await pod.exec("side", "cat", "/config/key")).text === "another\n");
+    configMap(engine.directory, "another");
+    await until("the volume's new content", async () => (await pod.exec("side", "cat", "/config/k")).text === "another\n");
     assert.equal((await pod.exec("limited", "cat", "/sys/fs/cgroup/memory.max")).text, `${64 << 20}\n`);
     assert.equal(await pod.page(), "served\n");
   });
 
   test("a pod whose machine was killed has stopped, takes no exec, and is removed", async () => {
-    const record = JSON.parse(readFileSync(`/run/kata-containers/@shim/k8s.io/@sandbox/${pod.id}/sandbox.json`, "utf8")) as {
-      helpers: { pid: number; role: string }[];
-    };
-    process.kill(record.helpers.find(({ role }) => role === killed)?.pid ?? 0, "SIGKILL");
+    pod.kill(killed);
     await assert.rejects(async () => {
       for (;;) await pod.exec("side", "ls", "/"); // what comes before the end may be answered
     });
@@ -156,33 +152,10 @@ export function tellPodStory(engine: Engine, killed: "vmm" | "share"): void {
       return states.every(({ state, exit_code: code }) => state === "CONTAINER_EXITED" && code !== 0);
     });
     await pod.call("StopPodSandbox", { pod_sandbox_id: pod.id });
-    await pod.call("StopPodSandbox", { pod_sandbox_id: pod.id });
-    await pod.call("RemovePodSandbox", { pod_sandbox_id: pod.id });
-    await until("nothing is left", () =>
-      hostProcesses().every(({ command }) => !command.includes(pod.id) && !command.startsWith("containerd-shim-kata")),
-    );
+    await pod.stopAndRemove();
+    await until("nothing is left", () => pod.left().length === 0);
     assert.equal(execFileSync("sh", ["-c", "mount | grep -c /rootfs || true"], { encoding: "utf8" }), "0\n");
   });
-}
-
-/** As kubelet lays out a ConfigMap, and changes one: a link to a directory, replaced at once. */
-function configMap(engine: Engine, value: string): string {
-  const volume = join(engine.directory, "volume");
-  mkdirSync(join(volume, `..${value}`), { recursive: true });
-  writeFileSync(join(volume, `..${value}/key`), `${value}\n`);
-  symlinkSync(`..${value}`, join(volume, "..data_tmp"));
-  renameSync(join(volume, "..data_tmp"), join(volume, "..data"));
-  if (value === "value") symlinkSync("..data/key", join(volume, "key"));
-  return volume;
-}
-
-/** As kubelet makes one for a pod with an fsGroup. */
-function emptyDirectory(engine: Engine): string {
-  const path = join(engine.directory, "volumes/kubernetes.io~empty-dir/empty");
-  mkdirSync(path, { recursive: true });
-  chownSync(path, 0, 123);
-  chmodSync(path, 0o2777);
-  return path;
 }
 
 /** One that takes more than it may, says so, and is there again as its next attempt. */
