@@ -110,11 +110,12 @@ const specRows: readonly Row<Spec>[] = [
   {
     // root of a new user namespace is nobody to the namespaces of others
     feature: "join-namespace",
-    field: "linux.namespaces (pid, ipc or uts with a path, beside a user namespace)",
+    field: "linux.namespaces (pid, ipc or uts with a path, beside a new user namespace)",
     present: (spec) =>
-      namespace(spec, "user") !== undefined && (["pid", "ipc", "uts"] as const).some((type) => Boolean(namespace(spec, type)?.path)),
+      namespace(spec, "user") !== undefined &&
+      !namespace(spec, "user")?.path &&
+      (["pid", "ipc", "uts"] as const).some((type) => Boolean(namespace(spec, type)?.path)),
   },
-  { feature: "join-namespace", field: "linux.namespaces (user).path", present: (spec) => Boolean(namespace(spec, "user")?.path) },
   { feature: "join-namespace", field: "linux.namespaces (time).path", present: (spec) => Boolean(namespace(spec, "time")?.path) },
   { feature: "join-namespace", field: "linux.namespaces (cgroup).path", present: (spec) => Boolean(namespace(spec, "cgroup")?.path) },
   {

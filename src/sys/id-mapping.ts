@@ -1,8 +1,10 @@
-/** A user namespace made only to say which ids a mount shows for which (mount_setattr(2), MOUNT_ATTR_IDMAP). */
+/** Which ids a user namespace shows for which: one made only to say so for a mount (MOUNT_ATTR_IDMAP), or one that is there. */
+import { Fault } from "../base/fault.ts";
 import { cloneProcess } from "./clone.ts";
 import { pipe, readAvailable } from "./descriptor.ts";
-import { close, writeKnob } from "./file.ts";
-import { CLONE, openNamespace } from "./namespace.ts";
+import { sendCopy } from "./errand.ts";
+import { close, readTextFile, writeKnob } from "./file.ts";
+import { CLONE, enterNamespace, openNamespace } from "./namespace.ts";
 import { exit, kill, reap, SIGKILL } from "./process.ts";
 import type { Fd } from "./syscall.ts";
 
@@ -10,6 +12,11 @@ export interface IdRange {
   readonly containerID: number;
   readonly hostID: number;
   readonly size: number;
+}
+
+export interface IdMappings {
+  readonly uids: readonly IdRange[];
+  readonly gids: readonly IdRange[];
 }
 
 /** Its file; the namespace lives as long as that is open. */
@@ -32,6 +39,31 @@ export function openIdMapping(uids: readonly IdRange[], gids: readonly IdRange[]
 /** Lines of uid_map and gid_map (user_namespaces(7)). */
 export function idMapText(ranges: readonly IdRange[]): string {
   return ranges.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join("");
+}
+
+/** Those of a user namespace as its parent sees them. */
+export function readIdMappings(namespace: Fd): IdMappings {
+  const found = sendCopy((): IdMappings => {
+    enterNamespace(namespace, CLONE.newUser);
+    return { uids: parseIdMap(readTextFile("/proc/self/uid_map")), gids: parseIdMap(readTextFile("/proc/self/gid_map")) };
+  });
+  if (!found) throw new Fault("read id mappings: no answer", { code: "internal" });
+  return found;
+}
+
+/** Line for line, as runc compares them. */
+export function sameIds(some: readonly IdRange[], others: readonly IdRange[]): boolean {
+  return idMapText(some) === idMapText(others);
+}
+
+export function parseIdMap(text: string): IdRange[] {
+  return text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => {
+      const [containerID = 0, hostID = 0, size = 0] = line.trim().split(/ +/).map(Number);
+      return { containerID, hostID, size };
+    });
 }
 
 /** Until whoever made it is gone: it holds the other end. */

@@ -1,4 +1,6 @@
 /** Namespaces: unshare(2), setns(2) and their files under /proc. */
+import { type CloneOptions, cloneProcess } from "./clone.ts";
+import { sendCopy } from "./errand.ts";
 import { close, O, open } from "./file.ts";
 import { raw } from "./native.ts";
 import { check, type Fd } from "./syscall.ts";
@@ -21,6 +23,12 @@ export function unshare(flags: number): void {
 /** `fd` is a namespace file (one namespace) or a pidfd (each namespace named by `flags`, Linux 5.8). */
 export function enterNamespace(fd: Fd, flags: number): void {
   check(raw("setns", fd, flags), "setns", `fd ${fd}`);
+}
+
+/** A namespace to go to: its file, or a pidfd of a process in it, and CLONE_NEW* of what it is. */
+export interface Join {
+  readonly fd: Fd;
+  readonly flag: number;
 }
 
 export function openNamespace(path: string): Fd {
@@ -63,6 +71,19 @@ function awayFromHome<T>(leave: () => void, work: () => T, giveUp: (error: unkno
   } finally {
     close(home);
   }
+}
+
+/**
+ * `cloneProcess`, the child born in `joins`, which are entered in this order. This process could not leave a user namespace
+ * again: a copy of it goes there and makes the child, whose pid and end are this process's as of any other.
+ */
+export function cloneInside(joins: readonly Join[], options: CloneOptions): number {
+  const born = sendCopy(() => {
+    for (const { fd, flag } of joins) enterNamespace(fd, flag);
+    const pid = cloneProcess({ ...options, sibling: true });
+    return pid === 0 ? undefined : { pid };
+  });
+  return born?.pid ?? 0;
 }
 
 const visited = CLONE.newMount | CLONE.newUts | CLONE.newIpc | CLONE.newCgroup;

@@ -66,6 +66,15 @@ eachRuntime((rt) => {
     await until("the end of the child", async () => !(await rt.succeeds("exec", "s", "ps", "-o", "args")).includes("sleep 500"));
   });
 
+  test("one with hooks inside it joins what it names too", async () => {
+    await rt.started("h", (spec) => {
+      inSandbox(["pid", "network", "ipc", "uts"], { [conventions.crio[0]]: "container", [conventions.crio[3]]: "s" })(spec);
+      spec.hooks = { createContainer: [{ path: "/bin/true", args: ["true"] }] };
+    });
+    for (const name of ["pid", "ipc", "uts", "net"]) assert.equal(await namespaceOf("h", name), await namespaceOf("s", name), name);
+    await rt.succeeds("delete", "-f", "h");
+  });
+
   test("containers meet at a fifo in a volume that they have in common, and it outlives the first of them", async () => {
     const volume = mkdtempSync(join(world.directory, "volume-"));
     const member =

@@ -1,34 +1,18 @@
 /** User and time namespaces, and mounts with ids of their own, on the real program and on runc. */
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { eachRuntime } from "../conformance/runtimes.ts";
 import type { TestSpec } from "../support/bundle.ts";
-
-const base = 100_000;
-const mapped = [{ containerID: 0, hostID: base, size: 65_536 }];
-
-/** As an engine that remaps ids prepares a bundle: its files are those of the container's root. */
-function remap(spec: TestSpec): void {
-  spec.linux.namespaces.push({ type: "user" });
-  Object.assign(spec.linux, { uidMappings: mapped, gidMappings: mapped });
-}
+import { base, mapped, remapped as remappedBundle } from "./remapped.ts";
 
 eachRuntime((rt) => {
   const { world } = rt;
   chmodSync(world.directory, 0o755);
 
-  function remapped(args: readonly string[], edit: (spec: TestSpec) => void = () => {}): string {
-    const bundle = world.bundle(args, (spec) => {
-      remap(spec);
-      edit(spec);
-    });
-    execFileSync("chown", ["-R", `${base}:${base}`, join(bundle, "rootfs")]);
-    chmodSync(bundle, 0o755);
-    return bundle;
-  }
+  const remapped = (args: readonly string[], edit?: (spec: TestSpec) => void): string => remappedBundle(world, args, edit);
 
   test("root of a user namespace is root inside and somebody else outside, in further processes too", async () => {
     const volume = join(world.directory, "volume");

@@ -4,7 +4,7 @@ import type { Mount, Spec } from "../../oci/spec.ts";
 import type { Propagation } from "../../oci/spec-linux.ts";
 import { directoryFlag, mkdirAll, O, open, setUmask, withFd } from "../../sys/file.ts";
 import { attachMount, MOUNT_ATTR, MS, mount, pivotRoot, setMountAttributes, setMountFlags } from "../../sys/mount.ts";
-import { CLONE, enterNamespace, unshare } from "../../sys/namespace.ts";
+import { CLONE, unshare } from "../../sys/namespace.ts";
 import { newSession } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { setDomainname, setHostname } from "../../sys/system.ts";
@@ -76,7 +76,6 @@ export function setUpContainer(plan: ContainerPlan, line: Reporter, { stdio, pas
   newSession();
   if (plan.user) becomeRoot();
   else setOomScore("self", process);
-  for (const { fd, flag } of namespaces.joins) enterNamespace(fd, flag);
   if (namespaces.newCgroup) unshare(CLONE.newCgroup);
   if (namespaces.newTime) enterTimeNamespace(linux ?? {});
   setUmask(0);

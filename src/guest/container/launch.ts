@@ -7,7 +7,7 @@ import { cloneProcess } from "../../sys/clone.ts";
 import { closeAllExcept, duplicate } from "../../sys/descriptor.ts";
 import { close } from "../../sys/file.ts";
 import type { EventLoop } from "../../sys/loop.ts";
-import { forkingInto } from "../../sys/namespace.ts";
+import { cloneInside, type Join } from "../../sys/namespace.ts";
 import { exit } from "../../sys/process.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import { firstExtra } from "./bare-process.ts";
@@ -19,8 +19,8 @@ export interface LaunchOptions {
   readonly terminal: boolean;
   /** CLONE_NEW* flags of the namespaces to be born in. */
   readonly namespaces: number;
-  /** A pid namespace to be born in: its file, or a pidfd of a member. */
-  readonly pidNamespace?: Fd | undefined;
+  /** Those of others to be born in, in this order. */
+  readonly joins: readonly Join[];
   readonly cgroup: Fd | undefined;
   /** Descriptors that `main` needs; all others of the agent are closed before it runs. */
   readonly keep: readonly Fd[];
@@ -57,9 +57,9 @@ export function launch(loop: EventLoop, options: LaunchOptions): Launched {
     const pipes = options.terminal ? undefined : makePipes(theirs, undo, options.streamOwner);
     const stdio = theirs.slice(1);
     const passed = makePassed(options.passed, theirs, undo, options.streamOwner);
-    const { namespaces, pidNamespace, cgroup } = options;
-    const clone = (): number => cloneProcess({ namespaces, ...(cgroup !== undefined && { cgroup }) });
-    const pid = pidNamespace === undefined ? clone() : forkingInto(pidNamespace, clone);
+    const { namespaces, joins, cgroup } = options;
+    const birth = { namespaces, ...(cgroup !== undefined && { cgroup }) };
+    const pid = joins.length > 0 ? cloneInside(joins, birth) : cloneProcess(birth);
     if (pid === 0) runChild(options, processFd, { stdio, passed: theirs.slice(1 + stdio.length) });
     admit(options, pid, agent);
     undo.release();

@@ -10,9 +10,9 @@ import type { ContainerOptions } from "./container.ts";
 import { type ContainerPlan, setUpContainer } from "./container-setup.ts";
 import { setLimitsOf } from "./identity.ts";
 import { type Launched, type LaunchOptions, launch } from "./launch.ts";
-import { planNamespaces } from "./namespaces.ts";
+import { everyJoin, planNamespaces } from "./namespaces.ts";
 import { ContainerProcess, type Ready, type Surroundings } from "./process.ts";
-import { admit, delegateCgroup, guestId, planUserNamespace } from "./user-namespace.ts";
+import { admit, guestId, planUserNamespace } from "./user-namespace.ts";
 
 /** Everything but the program. On failure nothing is left. */
 export async function makeFirst(options: ContainerOptions, around: Surroundings, cgroup: Cgroup): Promise<ContainerProcess> {
@@ -58,14 +58,13 @@ function needsInside({ linux, hooks, mounts = [] }: Spec): boolean {
 
 function launchForked(plan: ContainerPlan, around: Surroundings, cgroup: Cgroup, opened: readonly Fd[]): Launched {
   const { spec, namespaces, user } = plan;
-  if (user) delegateCgroup(cgroup.path, spec, user);
   const launchOptions = (directory: Fd): LaunchOptions => ({
     terminal: spec.process.terminal ?? false,
     namespaces: namespaces.created,
-    pidNamespace: namespaces.pid,
+    joins: everyJoin(namespaces),
     cgroup: directory,
     keep: opened,
-    admit: user && ((pid) => admit(pid, user, spec)),
+    admit: user && ((pid) => admit(pid, plan, user)),
     streamOwner: guestId(spec, spec.process.user.uid),
     passed: plan.passed,
     main: (line, descriptors) => setUpContainer(plan, line, descriptors),

@@ -2,15 +2,8 @@
 import { Fault } from "../../base/fault.ts";
 import type { Spec } from "../../oci/spec.ts";
 import type { NamespaceType } from "../../oci/spec-linux.ts";
-import { CLONE } from "../../sys/namespace.ts";
+import { CLONE, type Join } from "../../sys/namespace.ts";
 import type { Fd } from "../../sys/syscall.ts";
-
-export interface Join {
-  /** A namespace file, or a pidfd of a process in it. */
-  readonly fd: Fd;
-  /** CLONE_NEW* of what is joined. */
-  readonly flag: number;
-}
 
 export interface NamespacePlan {
   /** CLONE_NEW* to be born with. The cgroup namespace is not among them: it is made once inside the cgroup. */
@@ -18,7 +11,15 @@ export interface NamespacePlan {
   readonly newCgroup: boolean;
   readonly newTime: boolean;
   readonly pid: Fd | undefined;
+  readonly user: Fd | undefined;
+  /** The others. */
   readonly joins: readonly Join[];
+}
+
+/** In the order of entering them: root of a user namespace may be nobody to the others. */
+export function everyJoin({ pid, user, joins }: NamespacePlan): Join[] {
+  const one = (fd: Fd | undefined, flag: number): Join[] => (fd === undefined ? [] : [{ fd, flag }]);
+  return [...one(pid, CLONE.newPid), ...joins, ...one(user, CLONE.newUser)];
 }
 
 const flags: Readonly<Record<Exclude<NamespaceType, "network" | "mount" | "cgroup" | "time">, number>> = {
@@ -38,18 +39,20 @@ export function planNamespaces(spec: Spec, find: (path: string) => Fd): Namespac
   let newCgroup = false;
   let newTime = false;
   let pid: Fd | undefined;
+  let user: Fd | undefined;
   const joins: Join[] = [];
   for (const { type, path } of spec.linux?.namespaces ?? []) {
     if (type === "network") continue;
-    if (path && ["mount", "cgroup", "user", "time"].includes(type)) throw unsupported(`${type} with a path`);
+    if (path && ["mount", "cgroup", "time"].includes(type)) throw unsupported(`${type} with a path`);
     if (type === "mount") continue;
     if (type === "cgroup") newCgroup = true;
     else if (type === "time") newTime = true;
     else if (!path) created |= flags[type];
     else if (type === "pid") pid = find(path);
+    else if (type === "user") user = find(path);
     else joins.push({ fd: find(path), flag: flags[type] });
   }
-  return { created, newCgroup, newTime, pid, joins };
+  return { created, newCgroup, newTime, pid, user, joins };
 }
 
 function unsupported(what: string): Fault {

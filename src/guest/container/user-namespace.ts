@@ -16,6 +16,8 @@ import type { Fd } from "../../sys/syscall.ts";
 import { writeSysctls } from "./restrict.ts";
 
 export interface UserNamespacePlan {
+  /** Another container's, which has its mappings. */
+  readonly joined: boolean;
   readonly uids: readonly IdMapping[];
   readonly gids: readonly IdMapping[];
   readonly rootfs: Fd;
@@ -23,9 +25,16 @@ export interface UserNamespacePlan {
   readonly trees: ReadonlyMap<Mount, Fd>;
 }
 
+export interface Admitted {
+  readonly spec: Spec;
+  /** As a path of the agent's. */
+  readonly cgroupPath: string;
+}
+
 /** undefined for a container with the guest's ids. `opened` hears of each descriptor, which the caller closes. */
 export function planUserNamespace(spec: Spec, opened: (fd: Fd) => void): UserNamespacePlan | undefined {
-  if (!hasUserNamespace(spec)) return undefined;
+  const namespace = spec.linux?.namespaces?.find(({ type }) => type === "user");
+  if (namespace === undefined) return undefined;
   const open = (path: string, recursive: boolean): Fd => {
     const fd = cloneMount(path, { recursive });
     opened(fd);
@@ -38,7 +47,7 @@ export function planUserNamespace(spec: Spec, opened: (fd: Fd) => void): UserNam
     else if ((flags & MS.bind) !== 0 || entry.type === "bind") trees.set(entry, open(entry.source ?? "", (flags & MS.rec) !== 0));
   }
   const { uidMappings: uids = [], gidMappings: gids = [] } = spec.linux ?? {};
-  return { uids, gids, rootfs: open(spec.root.path, true), trees };
+  return { joined: Boolean(namespace.path), uids, gids, rootfs: open(spec.root.path, true), trees };
 }
 
 /** CLONE_NEW* of what a container has beside what every one has. */
@@ -63,10 +72,14 @@ export function outerId(mappings: readonly IdMapping[], id: number): number {
   throw new Fault(`process.user: id ${id} is in none of the container's id mappings`, { component: "agent", code: "invalid-argument" });
 }
 
-/** For process `pid`, which waits in its new user namespace: what only the outside may do for it. */
-export function admit(pid: number, { uids, gids }: Pick<UserNamespacePlan, "uids" | "gids">, { process, linux }: Spec): void {
-  writeKnob(`/proc/${pid}/uid_map`, idMapText(uids));
-  writeKnob(`/proc/${pid}/gid_map`, idMapText(gids));
+/** For process `pid`, which waits in its user namespace: what only the outside may do for it. */
+export function admit(pid: number, { spec, cgroupPath }: Admitted, { joined, uids, gids }: UserNamespacePlan): void {
+  const { process, linux } = spec;
+  if (!joined) {
+    writeKnob(`/proc/${pid}/uid_map`, idMapText(uids));
+    writeKnob(`/proc/${pid}/gid_map`, idMapText(gids));
+  }
+  delegateCgroup(cgroupPath, spec, uids);
   setOomScore(pid, process);
   // the network is the guest's, and so are its parameters
   const network = Object.entries(linux?.sysctl ?? {}).filter(([name]) => isNetworkParameter(name));
@@ -87,8 +100,11 @@ export function becomeRoot(): void {
 /** Files of a cgroup that its owner needs (Documentation/admin-guide/cgroup-v2.rst, "Delegation"). */
 const delegated = ["", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads"];
 
-/** The runtime specification ("Cgroup ownership"): to the container's root, when it sees the cgroup as its own and may write. */
-export function delegateCgroup(path: string, spec: Spec, { uids }: Pick<UserNamespacePlan, "uids">): void {
+/**
+ * The runtime specification ("Cgroup ownership"): to the container's root, when it sees the cgroup as its own and may write.
+ * Not before its first process is there: a copy of the agent that has joined a user namespace may make one in a cgroup because it owns that.
+ */
+function delegateCgroup(path: string, spec: Spec, uids: readonly IdMapping[]): void {
   const own = spec.linux?.namespaces?.some(({ type }) => type === "cgroup") ?? false;
   const writable = spec.mounts?.some(({ type, options = [] }) => type === "cgroup" && !options.includes("ro")) ?? false;
   if (!own || !writable) return;

@@ -13,6 +13,7 @@ import { compileProfile, type Profiled } from "./profile.ts";
 
 export interface ContainerPlan extends Pick<Placement, "kind" | "sandboxId" | "pinned">, Profiled {
   readonly id: ContainerId;
+  /** With the specification as the container's place makes it. */
   readonly bundle: Bundle;
   readonly configuration: Configuration;
   readonly network: NetworkPlace;
@@ -29,10 +30,11 @@ export async function planContainer(
   const found = readSpec(path);
   const written = edit ? edit(found) : found;
   const configuration = await rt.configuration(written.annotations);
-  const bundle = openBundle(path, written, configuration, rootImage);
-  for (const warning of bundle.warnings) rt.logger.warning(warning);
-  const network = networkPlace(bundle.spec, closing);
-  const { kind, sandboxId, pinned, spec } = placeContainer(rt.store, id, bundle.spec);
+  const opened = openBundle(path, written, configuration, rootImage);
+  for (const warning of opened.warnings) rt.logger.warning(warning);
+  const network = networkPlace(opened.spec, closing);
+  const { kind, sandboxId, pinned, spec } = placeContainer(rt.store, id, opened.spec);
+  const bundle = { ...opened, spec };
   const profiled = await compileProfile(rt, spec);
   const terminal = bundle.spec.process.terminal ?? false;
   return { id, bundle, configuration, network, kind, sandboxId, pinned, terminal, ...profiled };

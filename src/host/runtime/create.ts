@@ -140,10 +140,18 @@ function newRecord({ id, bundle, sandboxId, pinned, kind, network }: ContainerPl
     bundle: path,
     rootfs,
     created: rfc3339(wallClockNs()),
+    ...ownIds(spec),
     ...laterHooks(spec),
     ...(notifySocket() !== undefined && { notifies: true }),
     ...(spec.annotations && { annotations: spec.annotations }),
   };
+}
+
+/** What whoever joins its user namespace has too. */
+function ownIds({ linux }: Spec): Pick<ContainerRecord, "idMappings"> {
+  if (!linux?.namespaces?.some(({ type }) => type === "user")) return {};
+  const { uidMappings: uids = [], gidMappings: gids = [] } = linux;
+  return { idMappings: { uids, gids } };
 }
 
 /** The scope is made where systemd would make it; systemd itself is not asked, and does not know of it. */

@@ -6,19 +6,23 @@
 import { Fault } from "../../base/fault.ts";
 import { containerType } from "../../oci/container-type.ts";
 import type { Spec } from "../../oci/spec.ts";
-import type { Namespace } from "../../oci/spec-linux.ts";
-import { stat, statIfPresent } from "../../sys/file.ts";
+import type { Linux, Namespace } from "../../oci/spec-linux.ts";
+import { stat, statIfPresent, withFd } from "../../sys/file.ts";
+import { type IdMappings, readIdMappings, sameIds } from "../../sys/id-mapping.ts";
+import { openNamespace } from "../../sys/namespace.ts";
 import { type ContainerRecord, isAlive } from "../store/record.ts";
 import type { Store } from "../store/store.ts";
 
 export interface Placement {
   readonly kind: "single" | "sandbox" | "container";
   readonly sandboxId: string;
-  /** The path of a namespace that is joined is the id of the container that has it. */
+  /** The path of a namespace that is joined is the id of the container that has it; id mappings are the joined one's. */
   readonly spec: Spec;
   /** Namespaces kept by others that this container is the first to name. */
-  readonly pinned: NonNullable<ContainerRecord["pinned"]>;
+  readonly pinned: readonly Pinned[];
 }
+
+type Pinned = NonNullable<ContainerRecord["pinned"]>[number];
 
 /** Annotations decide; without them a container goes where a namespace that it joins is. */
 export function placeContainer(store: Store, id: string, spec: Spec): Placement {
@@ -28,15 +32,44 @@ export function placeContainer(store: Store, id: string, spec: Spec): Placement 
   const neighbours = new Neighbours(store);
   const found = type.kind === "single" || neighbours.none(type) ? neighbours.ofNamespaces(namespaces) : undefined;
   const place = found ? ({ kind: "container", sandboxId: found.sandboxId } as const) : type;
-  const pinned: Placement["pinned"][number][] = [];
+  const pinned: Pinned[] = [];
+  let linux: Linux = spec.linux ?? {};
   const translated = namespaces.map((namespace): Namespace => {
-    if (!namespace.path || namespace.type === "network") return namespace;
-    const name = neighbours.nameOf({ ...namespace, path: namespace.path }, place.sandboxId);
-    if (typeof name === "string") return { type: namespace.type, path: name };
-    pinned.push(name);
+    const { path } = namespace;
+    if (!path || namespace.type === "network") return namespace;
+    const owner = neighbours.ownerOf({ ...namespace, path }, place.sandboxId);
+    if (namespace.type === "user") linux = withIdsOf(linux, path, owner);
+    if ("id" in owner) return { type: namespace.type, path: owner.id };
+    pinned.push(owner);
     return { type: namespace.type };
   });
-  return { ...place, spec: { ...spec, linux: { ...spec.linux, namespaces: translated } }, pinned };
+  return { ...place, spec: { ...spec, linux: { ...linux, namespaces: translated } }, pinned };
+}
+
+/** Whoever joins a user namespace has its mappings. Engines name them all the same, and runc takes no others. */
+function withIdsOf(linux: Linux, path: string, owner: ContainerRecord | Pinned): Linux {
+  const { uids, gids } = "id" in owner ? idsOf(owner, path) : idsKeptAt(path);
+  const { uidMappings = [], gidMappings = [] } = linux;
+  const given = uidMappings.length > 0 || gidMappings.length > 0;
+  if (given && !(sameIds(uids, uidMappings) && sameIds(gids, gidMappings))) {
+    const text = "user namespaces enabled, but both namespace path and non-matching mapping specified -- you may only provide one";
+    throw new Fault(`linux.namespaces: user namespace ${path}: ${text}`, { component: "oci", code: "invalid-spec" });
+  }
+  return { ...linux, uidMappings: uids, gidMappings: gids };
+}
+
+function idsOf({ id, idMappings }: ContainerRecord, path: string): IdMappings {
+  if (idMappings) return idMappings;
+  throw cannotJoin("user", path, `that of container ${id}, which has none of its own`);
+}
+
+function idsKeptAt(path: string): IdMappings {
+  try {
+    const namespace = openNamespace(path);
+    return withFd(namespace, () => readIdMappings(namespace));
+  } catch (cause) {
+    throw new Fault(`linux.namespaces: user namespace ${path}: read its id mappings`, { component: "runtime", cause });
+  }
 }
 
 /** Containers that are there. */
@@ -62,22 +95,24 @@ class Neighbours {
     return undefined;
   }
 
-  /** The id of the container in that sandbox that has the namespace, or what to remember of it. */
-  nameOf({ type, path }: Required<Namespace>, sandboxId: string): string | Placement["pinned"][number] {
+  /** The container in that sandbox that has the namespace, or what to remember of it. */
+  ownerOf({ type, path }: Required<Namespace>, sandboxId: string): ContainerRecord | Pinned {
     const owner = this.#ofProcess(path);
-    if (owner?.sandboxId === sandboxId) return owner.id;
+    if (owner?.sandboxId === sandboxId) return owner;
     if (owner) throw cannotJoin(type, path, `that of container ${owner.id}, which runs in another virtual machine`);
     const inode = inodeOf(type, path);
     if (inode === stat(`/proc/self/ns/${type === "mount" ? "mnt" : type}`).inode) throw cannotJoin(type, path, "the host's own");
     const keeper = this.#all().find(
       (record) => record.sandboxId === sandboxId && record.pinned?.some((each) => each.type === type && each.inode === inode),
     );
-    return keeper?.id ?? { type, inode };
+    // an engine keeps one by a file of its own; a process's is that of what it runs, which is in no machine
+    if (!keeper && type === "user" && processOf(path)) throw cannotJoin(type, path, "that of no container of this machine");
+    return keeper ?? { type, inode };
   }
 
   #ofProcess(path: string): ContainerRecord | undefined {
-    const pid = Number(/^\/proc\/(\d+)\/(?:task\/\d+\/)?ns\/\w+$/.exec(path)?.[1]);
-    if (!pid) return undefined;
+    const pid = processOf(path);
+    if (pid === undefined) return undefined;
     return this.#all().find(({ process, status }) => process.pid === pid && status !== "creating" && isAlive(process));
   }
 
@@ -95,6 +130,11 @@ class Neighbours {
       return undefined;
     }
   }
+}
+
+function processOf(path: string): number | undefined {
+  const pid = /^\/proc\/(\d+)\/(?:task\/\d+\/)?ns\/\w+$/.exec(path)?.[1];
+  return pid === undefined ? undefined : Number(pid);
 }
 
 function inodeOf(type: string, path: string): number {

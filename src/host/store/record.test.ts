@@ -40,6 +40,7 @@ for (const [what, text] of [
   ["another version", JSON.stringify({ ...record, version: 2 })],
   ["a status that there is not", JSON.stringify({ ...record, status: "dozing" })],
   ["a process without start time", JSON.stringify({ ...record, process: { pid: 7 } })],
+  ["id mappings without sizes", JSON.stringify({ ...record, idMappings: { uids: [{ containerID: 0, hostID: 0 }], gids: [] } })],
   ["cgroups that are no paths", JSON.stringify({ ...record, cgroups: [1] })],
 ] as const) {
   test(`parseContainerRecord() refuses ${what} and names the file`, () => {

@@ -2,6 +2,7 @@
 import { Fault } from "../../base/fault.ts";
 import type { Hook } from "../../oci/spec.ts";
 import type { Status } from "../../oci/state.ts";
+import type { IdMappings } from "../../sys/id-mapping.ts";
 import { processAlive, processFacts } from "../../sys/process.ts";
 
 /** A process for good: pids come back, with the start time (clock ticks since boot) they do not. */
@@ -33,6 +34,8 @@ export interface ContainerRecord {
   readonly notifies?: boolean;
   /** Namespaces kept by others that stand for this container's in its machine: whoever names one later joins that. */
   readonly pinned?: readonly { readonly type: string; readonly inode: number }[];
+  /** Of the user namespace that it has, alone or with others. */
+  readonly idMappings?: IdMappings;
   /** The network namespace that its sandbox has joined and that outlives it. */
   readonly network?: { readonly path: string; readonly inode: number };
 }
@@ -79,6 +82,11 @@ const isNetwork = (value: unknown): boolean =>
   value === undefined || (isObject(value) && typeof value["path"] === "string" && typeof value["inode"] === "number");
 const isPin = (value: unknown): boolean => isObject(value) && typeof value["type"] === "string" && typeof value["inode"] === "number";
 const isPins = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.every(isPin));
+const isIdRange = (value: unknown): boolean =>
+  isObject(value) && ["containerID", "hostID", "size"].every((key) => typeof value[key] === "number");
+const isIdRanges = (value: unknown): boolean => Array.isArray(value) && value.every(isIdRange);
+const isIdMappings = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && isIdRanges(value["uids"]) && isIdRanges(value["gids"]));
 const isHook = (value: unknown): boolean => isObject(value) && typeof value["path"] === "string";
 const isHookList = (value: unknown): boolean => Array.isArray(value) && value.every(isHook);
 const isHooks = (value: unknown): boolean =>
@@ -97,7 +105,8 @@ export function parseContainerRecord(text: string, path: string): ContainerRecor
     !statuses.includes(value["status"]) ||
     !isNetwork(value["network"]) ||
     !isHooks(value["hooks"]) ||
-    !isPins(value["pinned"])
+    !isPins(value["pinned"]) ||
+    !isIdMappings(value["idMappings"])
   )
     throw damaged(path);
   return value as unknown as ContainerRecord;
