@@ -70,15 +70,6 @@ export function reseedRandom(bytes: Uint8Array): void {
   }
 }
 
-/** The file system that the open directory is on gets so many blocks. */
-export function growExt4(directory: Fd, blocks: number): void {
-  const count = new Uint8Array(new BigUint64Array([BigInt(blocks)]).buffer);
-  check(raw("ioctl", directory, resizeExt4, count), "resize file system");
-}
-
-/** EXT4_IOC_RESIZE_FS, _IOW('f', 16, __u64). */
-const resizeExt4 = 0x40086610;
-
 /** Puts `bytes` at `offset` of an open file, all of them. */
 export function writeAt(fd: Fd, bytes: Uint8Array, offset: number): void {
   let rest = bytes;

@@ -91,7 +91,7 @@ test("the sandbox's mounts and name servers are there for its containers", async
   assert.deepEqual([usage[0]?.unit, usage[0]?.total, usage[1]?.unit, volumeCondition?.abnormal], [1, 2n << 20n, 2, false]);
   await assert.rejects(
     vm.agent.resizeVolume({ volumeGuestPath: shm, size: 4 << 20 }),
-    /resize .*shm: its file system \(0x1021994\) is none of ext4/,
+    /resize .*shm: its file system \(0x1021994\) is neither ext4 nor xfs/,
   );
   await assert.rejects(vm.agent.getVolumeStats({ volumeGuestPath: "/nope" }), /statfs \/nope: no such file or directory/);
   await assert.rejects(vm.agent.updateEphemeralMounts({ storages: [{ mountPoint: "/run/kata-containers/none" }] }), /not mounted/);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { TestSpec } from "../support/bundle.ts";
 import { until, World } from "../support/world.ts";
-import { dropLoopDevice, ext4Image, fileInImage, imageAnnotation, imageBundle, loopDevice } from "./images.ts";
+import { dropLoopDevice, ext4Image, fileInImage, imageAnnotation, imageBundle, leastXfsMib, loopDevice, xfsImage } from "./images.ts";
 
 let world: World;
 let earlier: Set<string>;
@@ -191,38 +191,71 @@ test("a direct volume is a disk instead of the directory that is bound", async (
   assert.match((await world.kata(["direct-volume", "add", ...path])).stderr, /add needs --mount-info/);
 });
 
-test("a direct volume that is in use says how full it is, and grows; it never shrinks", async () => {
-  const [directory, image] = [join(world.directory, "grows"), ext4Image(join(world.directory, "grows.img"), undefined, 8)];
-  mkdirSync(directory);
-  const volume = (action: string, ...more: string[]) => world.kata(["direct-volume", action, "--volume-path", directory, ...more]);
-  const resize = async (size: number | string): Promise<string> => (await volume("resize", "--size", String(size))).stderr;
-  assert.match((await volume("stats")).stderr, /no such volume was added/);
-  await volume("add", "--mount-info", JSON.stringify({ "volume-type": "block", device: image, fstype: "ext4" }));
-  assert.match((await volume("stats")).stderr, /no container that runs has the disk/);
-  const bundle = world.bundle(["sleep", "1000"], (spec) => {
-    spec.mounts.push({ destination: "/srv", type: "bind", source: directory, options: ["rbind", "rw"] });
+/** A file system in a volume: made with `mib`, then of `grownMib`, and what checks it on the host. */
+interface Growing {
+  readonly fstype: string;
+  readonly make: (path: string, mib: number) => string;
+  readonly mib: number;
+  readonly grownMib: number;
+  readonly check: (image: string) => void;
+}
+
+const growing: readonly Growing[] = [
+  {
+    fstype: "ext4",
+    make: (path, mib) => ext4Image(path, undefined, mib),
+    mib: 8,
+    grownMib: 24,
+    check: (image) => execFileSync("e2fsck", ["-fn", image], { stdio: "pipe" }),
+  },
+  {
+    fstype: "xfs",
+    make: xfsImage,
+    mib: leastXfsMib,
+    grownMib: leastXfsMib + 100,
+    check: (image) => {
+      execFileSync("xfs_repair", ["-n", image], { stdio: "pipe" });
+      const share = (path: string): string =>
+        execFileSync("xfs_db", ["-r", "-c", "sb 0", "-c", "print imax_pct", path], { encoding: "utf8" });
+      assert.equal(share(image), share(xfsImage(`${image}.fresh`))); // what of it inodes may take stays
+    },
+  },
+];
+
+for (const { fstype, make, mib, grownMib, check } of growing)
+  test(`a direct volume that is in use says how full it is, and grows; it never shrinks: ${fstype}`, async () => {
+    const id = `grows-${fstype}`;
+    const [directory, image] = [join(world.directory, id), make(join(world.directory, `${id}.img`), mib)];
+    mkdirSync(directory);
+    const volume = (action: string, ...more: string[]) => world.kata(["direct-volume", action, "--volume-path", directory, ...more]);
+    const resize = async (size: number | string): Promise<string> => (await volume("resize", "--size", String(size))).stderr;
+    assert.match((await volume("stats")).stderr, /no such volume was added/);
+    await volume("add", "--mount-info", JSON.stringify({ "volume-type": "block", device: image, fstype }));
+    assert.match((await volume("stats")).stderr, /no container that runs has the disk/);
+    const bundle = world.bundle(["sleep", "1000"], (spec) => {
+      spec.mounts.push({ destination: "/srv", type: "bind", source: directory, options: ["rbind", "rw"] });
+    });
+    await world.detached(id, bundle);
+    const used = async (): Promise<{ total: number; used: number; available: number }> => {
+      const { stdout, stderr } = await volume("stats");
+      const { usage, volume_condition } = JSON.parse(stdout || stderr) as { usage: { unit: number }[]; volume_condition: object };
+      assert.deepEqual(volume_condition, { abnormal: false, message: "" });
+      return usage.find(({ unit }) => unit === 1) as unknown as { total: number; used: number; available: number };
+    };
+    const before = await used();
+    await world.kata(["exec", id, "sh", "-c", "head -c 2000000 /dev/urandom >/srv/file; sync"]);
+    assert.ok((await used()).used - before.used >= 2_000_000);
+    assert.equal(await resize(grownMib << 20), "");
+    assert.equal(statSync(image).size, grownMib << 20);
+    assert.ok((await used()).total > before.total + ((grownMib - mib) << 20) * 0.85);
+    const { code } = await world.kata(["exec", id, "sh", "-c", `fallocate -l ${(mib + 2) << 20} /srv/more && sync`]);
+    assert.equal(code, 0);
+    assert.match(await resize(mib << 20), /cannot become smaller/);
+    assert.match(await resize("1G"), /resize needs --size in bytes, more than 0; it is \\*"1G/);
+    await world.kata(["delete", "--force", id]);
+    await volume("remove");
+    check(image);
   });
-  await world.detached("grows", bundle);
-  const used = async (): Promise<{ total: number; used: number; available: number }> => {
-    const { stdout, stderr } = await volume("stats");
-    const { usage, volume_condition } = JSON.parse(stdout || stderr) as { usage: { unit: number }[]; volume_condition: object };
-    assert.deepEqual(volume_condition, { abnormal: false, message: "" });
-    return usage.find(({ unit }) => unit === 1) as unknown as { total: number; used: number; available: number };
-  };
-  const before = await used();
-  await world.kata(["exec", "grows", "sh", "-c", "head -c 2000000 /dev/urandom >/srv/file; sync"]);
-  assert.ok((await used()).used - before.used >= 2_000_000);
-  assert.equal(await resize(24 << 20), "");
-  assert.equal(statSync(image).size, 24 << 20);
-  assert.ok((await used()).total > before.total + (14 << 20));
-  const { code } = await world.kata(["exec", "grows", "sh", "-c", "head -c 12000000 /dev/urandom >/srv/more; sync"]);
-  assert.equal(code, 0);
-  assert.match(await resize(8 << 20), /cannot become smaller/);
-  assert.match(await resize("1G"), /resize needs --size in bytes, more than 0; it is \\*"1G/);
-  await world.kata(["delete", "--force", "grows"]);
-  await volume("remove");
-  execFileSync("e2fsck", ["-fn", image], { stdio: "pipe" });
-});
 
 test("containers of a pod have one volume in common, and its disk goes with the last of them", async () => {
   const image = ext4Image(join(world.directory, "common.img"));

@@ -15,6 +15,16 @@ export function ext4Image(path: string, directory?: string, mib = 24): string {
   return path;
 }
 
+/** The least that mkfs.xfs makes. */
+export const leastXfsMib = 300;
+
+export function xfsImage(path: string, mib = leastXfsMib): string {
+  writeFileSync(path, "");
+  execFileSync("truncate", ["-s", `${mib}M`, path]);
+  execFileSync("mkfs.xfs", ["-q", path], { stdio: "pipe" });
+  return path;
+}
+
 /** A bundle whose root file system is the image `root.img`. */
 export function imageBundle(
   world: World,

@@ -78,7 +78,7 @@ export const directVolume = () =>
       "For storage drivers. add says that the volume at --volume-path, a directory that containers bind, is a block device or an image: containers that are made later have it as a disk instead of the directory. remove takes that back; containers that have it go on.",
       '--mount-info is a JSON object: "volume-type" (block), "device", "fstype", "options" (a list), "metadata" with "fsGroup".',
       "The host must not have the device mounted.",
-      "stats prints how much of a volume that a container has is in use, as JSON. resize makes its image, its disk in the machine and the ext4 file system on that larger while containers use it; a device of the host must be that large already.",
+      "stats prints how much of a volume that a container has is in use, as JSON. resize makes its image, its disk in the machine and the ext4 or xfs file system on that larger while containers use it; a device of the host must be that large already.",
     ],
     options: [
       { name: "volume-path", kind: "text", meaning: "the volume's directory" },
