@@ -1,7 +1,7 @@
 /** Root file systems of layers, as containerd's erofs snapshotter has them: disks of the machine with an overlay made there. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { TaskClient } from "../../src/protocol/gen/task.ts";
@@ -160,15 +160,88 @@ test("more layers than a machine has places for are shared", async () => {
   assert.equal(said, "12\n");
 });
 
-test("what is neither for the machine nor for the host is refused by name", async () => {
+/** Loop devices that are on files of a story. */
+const loopsOf = ({ snapshots }: Story): string =>
+  execFileSync("losetup", ["-a"], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes(snapshots))
+    .join("\n");
+
+test("mounts that containerd leaves to the shim and that cannot be disks are mounted by the shim, and nothing of them stays", async () => {
+  const the = story("left", "cat /who; echo kept >/new; rm /gone");
+  const layers = [layer(the, 2, { who: "upper\n", gone: "there\n" }), layer(the, 1, join(the.snapshots, "base"))];
+  const [upper, work] = [join(the.snapshots, "upper"), join(the.snapshots, "work")];
+  const rootfs = [
+    ...layers.map((image) => erofs(image)),
+    overlay(
+      "format/mkdir/overlay",
+      `X-containerd.mkdir.path=${upper}:0755`,
+      `X-containerd.mkdir.path=${work}`,
+      `workdir=${work}`,
+      `upperdir=${upper}`,
+      "lowerdir={{ overlay 0 1 }}",
+    ),
+  ];
+  const written = await run("left", the, rootfs);
+  assert.deepEqual(written, { said: "upper\n", hostMounted: true });
+  assert.deepEqual(readdirSync(upper).sort(), ["gone", "new"]);
+  assert.deepEqual([statSync(upper).mode & 0o777, statSync(work).mode & 0o777], [0o755, 0o700]);
+  assert.equal(existsSync(join(the.bundle, "layers")), false);
+  assert.equal(loopsOf(the), "");
+
+  const readers = { ...story("left-read", `cat /who; ${kinds}`, readOnly), snapshots: the.snapshots };
+  const [empty, unused] = [join(the.snapshots, "empty"), join(the.snapshots, "unused")];
+  mkdirSync(empty);
+  const view = overlay("format/mkdir/overlay", `workdir=${unused}`, `upperdir=${empty}`, "lowerdir={{ overlay 0 1 }}");
+  const read = await run("left-read", readers, [...layers.map((image) => erofs(image)), view]);
+  assert.match(read.said, /^upper\noverlay \/ overlay ro\n/);
+  assert.equal(read.hostMounted, false);
+});
+
+test("a directory of an image that the shim mounts is the root, and so are more layers than a machine has places for", async () => {
+  const the = story("bound", "echo kept >/new; cat /who");
+  const content = join(the.snapshots, "content");
+  mkdirSync(content);
+  renameSync(join(the.snapshots, "base"), join(content, "upper"));
+  const image = ext4Image(join(the.snapshots, "rwlayer.img"), content);
+  const rootfs = [
+    { type: "ext4", source: image, target: "", options: ["rw", "loop"] },
+    {
+      type: "format/mkdir/bind",
+      source: "{{ mount 0 }}/upper",
+      target: "",
+      options: ["X-containerd.mkdir.path={{ mount 0 }}/upper:0755", "rw", "rbind"],
+    },
+  ];
+  assert.deepEqual(await run("bound", the, rootfs), { said: "lowest\n", hostMounted: true });
+  assert.equal(fileInImage(image, "upper/new"), "kept\n");
+  assert.equal(loopsOf(the), "");
+
+  const many = story("many-left", "ls /layer-* | wc -l", readOnly);
+  const images = Array.from({ length: 12 }, (_, i) => layer(many, i + 2, { [`layer-${i}`]: "" }));
+  const layers = [...images, layer(many, 1, join(many.snapshots, "base"))].map((each) => erofs(each));
+  assert.deepEqual(await run("many-left", many, [...layers, overlay("format/mkdir/overlay", "lowerdir={{ overlay 0 12 }}")]), {
+    said: "12\n",
+    hostMounted: true,
+  });
+  assert.equal(loopsOf(many), "");
+});
+
+test("what is neither for the machine nor for the host is refused by name, and nothing of it stays", async () => {
   const the = story("odd", "true");
   const base = layer(the, 1, join(the.snapshots, "base"));
   const rootfs = [erofs(base), overlay("format/mkdir/overlay", "lowerdir={{ overlay 0 7 }}")];
   await assert.rejects(
     created("odd", the, rootfs),
-    /mount format\/mkdir\/overlay overlay on the root file system: only containerd can mount it/,
+    /\{\{ overlay 0 7 \}\} in a mount of the root file system: there are 1 mounts before it/,
+  );
+  await assert.rejects(
+    created("odd", the, [{ type: "mkfs/ext4", source: join(the.snapshots, "new.img"), target: "", options: ["rw", "loop"] }]),
+    /mount mkfs\/ext4 .*new\.img on the root file system: only containerd can do mkfs/,
   );
   assert.deepEqual(readdirSync(join(the.bundle, "rootfs")), []);
+  assert.equal(readFileSync("/proc/self/mountinfo", "utf8").includes(` ${the.bundle}/`), false);
+  assert.equal(loopsOf(the), "");
   assert.equal(existsSync(base), true);
 });
 

@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { decodeV1Metrics, decodeV2Metrics } from "../../src/protocol/gen/cgroups.ts";
+import { encodeAny } from "../../src/protocol/gen/google/any.ts";
+import { decodeRuntimeInfo, decodeRuntimeOptions, encodeRuntimeOptions } from "../../src/protocol/gen/shim.ts";
 import { decodeDeleteResponse, Status, type TaskClient } from "../../src/protocol/gen/task.ts";
 import type { Client } from "../../src/protocol/service.ts";
 import { hostProcesses, until } from "../support/world.ts";
@@ -64,6 +66,20 @@ test("start prints the address of one shim, also the second time, and writes it 
     processes.map(({ command }) => command.includes(`-namespace ${namespace} -id ${id} `)),
     [true],
   );
+});
+
+test("-info says what the shim is and does", async () => {
+  const options = { typeUrl: "runtimeoptions.v1.Options", value: encodeRuntimeOptions({ configPath: "/etc/kata.toml" }) };
+  const { code: status, stdout, stderr } = await containerd.command(id, bundle, ["-info"], encodeAny(options));
+  assert.deepEqual([status, stderr], [0, ""]);
+  const info = decodeRuntimeInfo(stdout);
+  assert.equal(info.name, "io.containerd.kata.v2");
+  assert.deepEqual(info.options && decodeRuntimeOptions(info.options.value).configPath, "/etc/kata.toml");
+  const kata = await containerd.world.kata(["features"]);
+  const features = JSON.parse(kata.stdout) as { linux: { namespaces: string[] } };
+  features.linux.namespaces = features.linux.namespaces.filter((type) => type !== "user"); // no pod has one
+  assert.deepEqual(JSON.parse(Buffer.from(info.features?.value ?? "").toString()), features);
+  assert.deepEqual(info.annotations, { "containerd.io/runtime-allow-mounts": "erofs,ext4,format/*,mkdir/*" });
 });
 
 test("a task is created, started, and says what it is", async () => {

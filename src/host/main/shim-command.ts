@@ -2,7 +2,6 @@
 import { chainMessage } from "../../base/fault.ts";
 import { encodeUtf8 } from "../../base/text.ts";
 import { productCommit, productVersion } from "../../base/version.ts";
-import { encodeRuntimeInfo } from "../../protocol/gen/shim.ts";
 import { chdir, currentDirectory, writeAll } from "../../sys/file.ts";
 import { describeUncaught, EventLoop } from "../../sys/loop.ts";
 import { environment, exit } from "../../sys/process.ts";
@@ -31,10 +30,7 @@ async function answer(args: ShimArguments): Promise<Uint8Array> {
     case "version":
       return encodeUtf8(`containerd-shim-kata-v2:\n  Version:  ${productVersion}\n  Revision: ${productCommit}\n`);
     case "info":
-      return encodeRuntimeInfo({
-        name: "io.containerd.kata.v2",
-        version: { version: productVersion, revision: productCommit },
-      });
+      return (await import("./shim-info.ts")).describeRuntime();
     case "start":
       return startShim(args, { currentDirectory: currentDirectory(), variable: (name) => environment().get(name) });
     case "delete":

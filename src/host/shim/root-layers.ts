@@ -9,6 +9,7 @@ import { isBlockDevice, isDirectory, isRegular, statIfPresent } from "../../sys/
 import { fileSystemType } from "../../sys/statfs.ts";
 import type { LayerImage, RootImage, WrittenLayer } from "../runtime/bundle.ts";
 import { mountedTypes } from "../runtime/disks.ts";
+import { isTemplate, mountNumbers } from "./mount-templates.ts";
 
 /** A string says why the layers cannot be disks; undefined: there are none. */
 export type FoundRoot = RootImage | string | undefined;
@@ -17,7 +18,8 @@ export type FoundRoot = RootImage | string | undefined;
 export function rootImage(mounts: readonly Mount[], readOnly: boolean): FoundRoot {
   const [only, ...others] = mounts;
   if (!only) return undefined;
-  if (others.length > 0) return isTemplate(mounts.at(-1)) ? templateRoot(mounts) : undefined;
+  const last = mounts.at(-1);
+  if (last && others.length > 0) return isTemplate(last) ? templateRoot(mounts.slice(0, -1), last, readOnly) : undefined;
   if (only.type === "overlay") return mountedLayers(only, readOnly);
   const top = ["", "/"].includes(only.target) ? layerImage(only) : undefined;
   return top && { top };
@@ -47,12 +49,8 @@ function mountedLayers({ options }: Mount, readOnly: boolean): FoundRoot {
   const without = images.indexOf(undefined);
   if (without >= 0) return `${directories[without]} is no mounted layer of erofs`;
   const [upper] = valuesOf(options, "upperdir=");
-  if (upper !== undefined && !readOnly) return `what is written goes to ${upper} of the host, and no guest can have an overlay there`;
-  if (upper !== undefined && !isEmpty(upper)) return `something was written to ${upper} of the host`;
-  return ofLayers(
-    images.flatMap((path) => (path === undefined ? [] : { path, options: ["ro"] })),
-    options,
-  );
+  const layers = images.flatMap((path) => (path === undefined ? [] : { path, options: ["ro"] }));
+  return (upper === undefined ? undefined : hostUpper(upper, readOnly)) ?? ofLayers(layers, options);
 }
 
 function imageBeside(directory: string): string | undefined {
@@ -67,45 +65,32 @@ function isEmpty(directory: string): boolean {
   return facts !== undefined && isDirectory(facts) && listDirectory(directory).length === 0;
 }
 
-const isTemplate = (mount: Mount | undefined): boolean => mount?.type.startsWith("format/") ?? false;
-
-/** Go's templates, as far as snapshotters write them. */
-const oneMount = /^\{\{ *mount +(\d+) *\}\}$/;
-const mountRange = /^\{\{ *overlay +(\d+) +(\d+) *\}\}$/;
 const withinMount = /^\{\{ *mount +(\d+) *\}\}\/([\w.-]+)$/;
 
-function templateRoot(mounts: readonly Mount[]): FoundRoot {
-  const images = mounts.slice(0, -1).map(layerImage);
+function templateRoot(before: readonly Mount[], last: Mount, readOnly: boolean): FoundRoot {
+  const images = before.map(layerImage);
   const without = images.indexOf(undefined);
-  if (without >= 0) return `mount ${without} of the root, ${mounts[without]?.type} of ${mounts[without]?.source}, is no image that exists`;
-  const last = mounts.at(-1);
-  const type = last?.type.replace(/^(?:format\/|mkdir\/)+/, "");
-  if (!last || (type !== "overlay" && type !== "bind")) return `mount ${mounts.length - 1} of the root: type ${last?.type} is not known`;
+  if (without >= 0) return `mount ${without} of the root, ${before[without]?.type} of ${before[without]?.source}, is no image that exists`;
+  const type = last.type.replace(/^(?:format\/|mkdir\/)+/, "");
+  if (type !== "overlay" && type !== "bind") return `mount ${before.length} of the root: type ${last.type} is not known`;
   const said = type === "bind" ? [last.source] : valuesOf(last.options, "lowerdir=");
-  const lowers = said.flatMap((each) => each.split(":")).map((each) => numbersOf(each).map((number) => images[number]));
+  const lowers = said.flatMap((each) => each.split(":")).map((each) => mountNumbers(each).map((number) => images[number]));
   const layers = lowers.flat().filter((image) => image !== undefined);
   if (layers.length === 0 || lowers.some((each) => each.length === 0 || each.includes(undefined)))
-    return `mount ${mounts.length - 1} of the root: ${JSON.stringify(said.join(":"))} names no mounts before it`;
+    return `mount ${before.length} of the root: ${JSON.stringify(said.join(":"))} names no mounts before it`;
   if (type === "bind") return ofLayers(layers, []);
   const [upper, work] = [valuesOf(last.options, "upperdir=")[0], valuesOf(last.options, "workdir=")[0]];
   if (upper === undefined && work === undefined) return ofLayers(layers, last.options);
+  if (upper?.startsWith("/")) return hostUpper(upper, readOnly) ?? ofLayers(layers, last.options);
   const written = writtenLayer(upper, work, images);
   return typeof written === "string" ? written : ofLayers(layers, last.options, written);
 }
 
-/** `a` and `b` of a range may come in either order: it goes from the first to the second. */
-function numbersOf(text: string): number[] {
-  const one = oneMount.exec(text);
-  if (one) return [Number(one[1])];
-  const range = mountRange.exec(text);
-  if (!range) return [];
-  const [from, to] = [Number(range[1]), Number(range[2])];
-  const length = Math.min(Math.abs(to - from) + 1, mostLayers);
-  return Array.from({ length }, (_, i) => (from > to ? from - i : from + i));
+/** Why a directory of the host cannot be left out; undefined: it says nothing, and nothing will be written to it. */
+function hostUpper(upper: string, readOnly: boolean): string | undefined {
+  if (!readOnly) return `what is written goes to ${upper} of the host, and no guest can have an overlay there`;
+  return isEmpty(upper) ? undefined : `something was written to ${upper} of the host`;
 }
-
-/** What one overlay of Linux takes. */
-const mostLayers = 500;
 
 function writtenLayer(upper = "", work = "", images: readonly (LayerImage | undefined)[]): WrittenLayer | string {
   const [upperParts, workParts] = [withinMount.exec(upper), withinMount.exec(work)];

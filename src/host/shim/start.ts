@@ -23,6 +23,7 @@ import {
 import { ownProgram, spawn } from "../../sys/process.ts";
 import { connectUnix, listenUnix } from "../../sys/socket.ts";
 import { type Fd, isErrno } from "../../sys/syscall.ts";
+import { isTerminal } from "../../sys/tty.ts";
 import type { ShimArguments } from "./arguments.ts";
 import { checkNames } from "./arguments.ts";
 import { parseStartInput, socketPath, startOutput } from "./bootstrap.ts";
@@ -79,8 +80,9 @@ export function startShim(args: ShimArguments, environment: StartEnvironment): U
   return startOutput(socket, bootstrap);
 }
 
-/** Nothing where there is no standard input. */
-function readStandardInput(): Uint8Array {
+/** Nothing where there is no standard input, or a person who was asked nothing. */
+export function readStandardInput(): Uint8Array {
+  if (isTerminal(0 as Fd)) return new Uint8Array(0);
   try {
     return readAll(0 as Fd, inputLimit, "standard input");
   } catch (error) {

@@ -67,7 +67,7 @@ export class Task {
     this.init.stdio = await Stdio.open(runtime.loop, this.init.names, { id: this.id, namespace });
     const { streams } = this.init.stdio;
     const { pid, sandbox } = await this.#createContainer(streams, image).catch((error: unknown) => {
-      if (!image?.below || image.written || !hasCode(error, "exhausted")) throw error;
+      if (!image?.below || !hasCode(error, "exhausted")) throw error;
       runtime.logger.warning(`layers of the root of ${this.id} are shared, not disks: ${chainMessage(error)}`);
       mountRootfs(request.bundle, request.rootfs);
       return this.#createContainer(streams, undefined);

@@ -1,7 +1,7 @@
 import { goJson } from "../../../base/go-json.ts";
 import { seccompVersion } from "../../../sys/seccomp.ts";
+import { featuresDocument } from "../../runtime/features-document.ts";
 import { compilableArchitectures } from "../../seccomp/compile.ts";
-import { featuresDocument } from "../features-document.ts";
 import type { Action } from "./action.ts";
 
 export const features: Action<"features"> = (_invocation, _rt, terminal) => {
