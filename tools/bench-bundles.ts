@@ -1,4 +1,4 @@
-/** Bundles for measurements: the same root file system as a directory, which is shared, and in an image, which is a disk of the guest. */
+/** Bundles for measurements: the same root file system as a directory, which is shared, and in a read-only image, which is a disk of the guest. */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export function benchBundle(path: string, root: RootKind, args: readonly string[
   spec.mounts = spec.mounts.filter(({ type }) => type !== "cgroup");
   spec.linux.namespaces = spec.linux.namespaces.filter(({ type }) => type !== "cgroup");
   if (root === "disk") {
-    spec.root.path = "root.img";
+    spec.root = { path: "root.img", readonly: true };
     spec.annotations = { "io.katacontainers.fs-opt.block_device": "file" };
     const image = join(path, spec.root.path);
     execFileSync("truncate", ["-s", "24M", image]);

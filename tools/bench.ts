@@ -125,6 +125,7 @@ async function round(c: Contender, number: number): Promise<void> {
   await on(c, "start", id);
   await measure("state", c, () => on(c, "state", id));
   await measure("list", c, () => on(c, "list"));
+  if (c.reserves) await reserveWaits(c); // the next one is made for half a second, with all of a processor
   await measure("exec true", c, () => on(c, "exec", id, "true"));
   await measure("kill -> stopped", c, () => killToStopped(c, id));
   await measure("delete", c, () => on(c, "delete", id));

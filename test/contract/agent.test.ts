@@ -1,10 +1,10 @@
 /** Machine, share and agent together, on our engine. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { agentInitrd, buildContractProgram, buildGuest, scratchDirectory, tellTests } from "./engine-program.ts";
+import { buildContractProgram, buildGuest, product, scratchDirectory, tellTests } from "./engine-program.ts";
 
 const directory = scratchDirectory();
 
-assert.ok(existsSync(agentInitrd), `${agentInitrd} is missing: run make`);
+for (const path of Object.values(product)) assert.ok(existsSync(path), `${path} is missing: run make`);
 const { kernel, initrd } = buildGuest();
-tellTests(await buildContractProgram("agent"), [kernel, initrd, directory, agentInitrd], 300_000);
+tellTests(await buildContractProgram("agent"), [kernel, initrd, directory, product.kernel, product.initrd], 300_000);

@@ -14,7 +14,8 @@ const counted = basename(build) === "instrumented";
 const out = join(build, "contract");
 
 /** The initrd with the agent in it. */
-export const agentInitrd = join(build, "share/kata-containers/initrd");
+/** The product's guest: its initrd has the modules of its kernel, whichever that is. */
+export const product = { kernel: join(build, "share/kata-containers/vmlinux"), initrd: join(build, "share/kata-containers/initrd") };
 
 export interface GuestFiles {
   readonly kernel: string;

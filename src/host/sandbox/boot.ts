@@ -120,7 +120,8 @@ async function start(parameters: SandboxParameters, deps: BootDependencies, temp
     const vm = await (template
       ? withBirth(template, share !== undefined, deps, (birth) => hypervisor.launch({ ...spec, birth }))
       : hypervisor.launch(spec));
-    cleanup.add("VM", () => vm.stop());
+    const stopping = share; // both at once: neither is of use without the other
+    cleanup.add("VM", () => Promise.all([vm.stop(), stopping?.stop()]).then(() => {}));
     cleanup.add("VM's record", onHelper("vmm", vm.state.pid));
     return await meet({ vm, ...(share && { share }), waitingTap: card?.tap, cloned: template !== undefined }, parameters, deps);
   } catch (error) {

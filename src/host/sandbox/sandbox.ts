@@ -43,6 +43,8 @@ export interface SandboxDependencies {
   readonly network: SandboxNetwork;
   /** Hears of each size that the machine grows to. */
   readonly onSize: (size: VmSize) => void;
+  /** Called once, before anything is undone. */
+  readonly onEnding: () => void;
   /** Ends the process; called once, last. */
   readonly onEnd: () => void;
 }
@@ -309,8 +311,9 @@ export class Sandbox {
 
   /** A boot that is still going on fails by this; a helper that it starts even now ends with this process. */
   async #end(why: string): Promise<void> {
-    const { logger, onEnd } = this.#deps;
+    const { logger, onEnding, onEnd } = this.#deps;
     logger.debug(`sandbox ends: ${why}`);
+    onEnding();
     for (const container of this.#containers.values()) if (container.status !== "stopped") container.abandon();
     await this.#deps.cleanup.run((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
     onEnd();

@@ -64,8 +64,6 @@ export interface Share {
   stop(): Promise<void>;
 }
 
-/** Once its socket is closed the daemon ends by itself; then it is killed. */
-const endMs = 300;
 const lastWordsMs = 300;
 
 /** This process must have a mount namespace of its own, from which nothing propagates out. Leaves nothing when it fails. */
@@ -133,11 +131,16 @@ class VirtioFsShare implements Share {
   readonly #options: ShareOptions;
   readonly #tree: ShareTree;
   #stopping: Promise<void> | undefined;
+  /** Its pid may be another's by now. */
+  #over = false;
 
   constructor(options: ShareOptions, tree: ShareTree, socket: Fd, daemon: Daemon) {
     this.device = { kind: "share", id: "share", tag: shareTag, socket };
     this.pid = daemon.child.pid;
     this.exited = daemon.exited;
+    void daemon.child.ended.then(() => {
+      this.#over = true;
+    });
     this.#options = options;
     this.#tree = tree;
   }
@@ -168,10 +171,8 @@ class VirtioFsShare implements Share {
 
   async #end(): Promise<void> {
     close(this.device.socket);
-    // with the one that it has started to serve: that one hears of its end by SIGTERM, which a stopped process does not take
-    const cancel = this.#options.loop.after(endMs, () => killSession(this.pid));
+    if (!this.#over) killSession(this.pid); // with the one that it has started to serve; it keeps nothing that is not in the host's files
     const { code, stderr } = await this.exited;
-    cancel();
     if (stderr !== "") this.#options.logger.debug(`share daemon ended: ${stderr}`, { source: "share", code });
     this.#tree.remove();
   }

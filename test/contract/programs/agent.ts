@@ -1,4 +1,4 @@
-/** From the start of a machine to a container's output, and what fails on the way: `agent KERNEL INITRD DIRECTORY AGENT-INITRD`. */
+/** From the start of a machine to a container's output, and what fails on the way: `agent KERNEL INITRD DIRECTORY PRODUCT-KERNEL PRODUCT-INITRD`. */
 import { chainMessage, firstComponent } from "../../../src/base/fault.ts";
 import { createLogger } from "../../../src/base/log.ts";
 import type { ByteStream } from "../../../src/base/stream.ts";
@@ -17,7 +17,8 @@ import { argumentsOf, kill, SIGKILL } from "../../../src/sys/process.ts";
 import { expect, expectEqual, expectRejects } from "../harness.ts";
 import { createTapRunner } from "./tap.ts";
 
-const [, kernel = "", plainInitrd = "", directory = "", agentInitrd = ""] = argumentsOf();
+const [, kernel = "", plainInitrd = "", directory = "", productKernel = "", productInitrd = ""] = argumentsOf();
+const plain = (initrd: string): Guest => ({ kernel, initrd });
 const runner = createTapRunner();
 const { loop } = runner;
 const logger = createLogger(() => {});
@@ -27,14 +28,18 @@ unshare(CLONE.newMount);
 setMountFlags("/", MS.slave | MS.rec);
 mkdirAll(directory);
 
-function launch(initrd: string, devices: readonly Device[], parameters: readonly string[] = []): Promise<Vm> {
+interface Guest {
+  readonly kernel: string;
+  readonly initrd: string;
+}
+
+function launch(guest: Guest, devices: readonly Device[], parameters: readonly string[] = []): Promise<Vm> {
   return hypervisor.launch({
     name: "agent-contract",
     program: "/usr/bin/qemu-system-x86_64",
     machine: "q35",
     accelerator: "tcg",
-    kernel,
-    initrd,
+    ...guest,
     kernelParameters: parameters,
     cpus: 1,
     maxCpus: 1,
@@ -57,7 +62,7 @@ async function withAgent(body: (agent: Agent, vm: Vm, share: Share) => Promise<v
     debug: false,
   });
   try {
-    const vm = await launch(agentInitrd, [{ kind: "agent-port" }, share.device]);
+    const vm = await launch({ kernel: productKernel, initrd: productInitrd }, [{ kind: "agent-port" }, share.device]);
     try {
       const agent = await connectAgent({ vm, timers: loop, logger, timeoutMs: 60_000 });
       await body(agent, vm, share);
@@ -156,7 +161,7 @@ runner.test("agent: the end of the machine ends the connection", () =>
 
 runner.test("agent: an initrd that is none makes the kernel panic, which the message says with the console", async () => {
   replaceFile(`${directory}/text`, "no initrd\n");
-  const message = await bootFails(await launch(`${directory}/text`, [{ kind: "agent-port" }]), 60_000);
+  const message = await bootFails(await launch(plain(`${directory}/text`), [{ kind: "agent-port" }]), 60_000);
   expect(
     /^(kernel|agent): boot vm: the (kernel|agent).* panicked; the guest's console ends: .*Kernel panic - not syncing/.test(message),
     message,
@@ -164,7 +169,7 @@ runner.test("agent: an initrd that is none makes the kernel panic, which the mes
 });
 
 runner.test("agent: one that ends is named", async () => {
-  const message = await bootFails(await launch(plainInitrd, [{ kind: "agent-port" }], ["test.guest=panic"]), 60_000);
+  const message = await bootFails(await launch(plain(plainInitrd), [{ kind: "agent-port" }], ["test.guest=panic"]), 60_000);
   expect(
     /^agent: boot vm: the agent ended or could not be started, and the kernel panicked; .*Attempted to kill init/.test(message),
     message,
@@ -172,7 +177,7 @@ runner.test("agent: one that ends is named", async () => {
 });
 
 runner.test("agent: one that opens its channel and is silent is named at the deadline", async () => {
-  const vm = await launch(plainInitrd, [{ kind: "agent-port" }], ["test.guest=idle"]);
+  const vm = await launch(plain(plainInitrd), [{ kind: "agent-port" }], ["test.guest=idle"]);
   const message = await bootFails(vm, 30_000);
   expect(/^agent: boot vm: the agent opened its channel, but did not answer within 30 s; .*guest ready$/.test(message), message);
 });
