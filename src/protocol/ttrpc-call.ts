@@ -9,13 +9,17 @@ export class ServerCall implements CallContext {
   readonly id: number;
   /** `service/Method`, for messages. */
   readonly name: string;
+  readonly method: string;
   readonly metadata: CallContext["metadata"];
+  readonly startedMs: number;
   readonly #listeners = new Set<(why: Fault) => void>();
   #cancelTimer: () => void = () => {};
   #closed: Fault | undefined;
 
-  constructor(id: number, request: Request) {
+  constructor(id: number, request: Request, startedMs: number) {
     this.id = id;
+    this.method = request.method;
+    this.startedMs = startedMs;
     this.name = `${request.service}/${request.method}`;
     this.metadata = request.metadata;
   }

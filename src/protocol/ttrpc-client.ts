@@ -26,9 +26,12 @@ export interface RpcConnection {
   close(): void;
 }
 
+/** Hears how long the peer took to answer a call, with an error or not; nothing of calls that wait for something to happen. */
+export type OnAnswer = (method: string, ms: number) => void;
+
 /** Takes the stream over. */
-export function connectTtrpc(stream: ByteStream, timers: Timers): RpcConnection {
-  return new TtrpcConnection(stream, timers);
+export function connectTtrpc(stream: ByteStream, timers: Timers, onAnswer?: OnAnswer): RpcConnection {
+  return new TtrpcConnection(stream, timers, onAnswer);
 }
 
 interface Pending {
@@ -40,6 +43,8 @@ interface Pending {
   cancelTimer(): void;
   /** Fails when the peer is silent. */
   readonly watched: boolean;
+  /** When it was made, where somebody hears of it. */
+  readonly startedMs: number | undefined;
 }
 
 const lastStreamId = 0xffffffff;
@@ -48,15 +53,17 @@ class TtrpcConnection implements RpcConnection {
   readonly closed: Promise<Fault | undefined>;
   readonly #stream: ByteStream;
   readonly #timers: Timers;
+  readonly #onAnswer: OnAnswer | undefined;
   readonly #pending = new Map<number, Pending>();
   #resolveClosed: (why: Fault | undefined) => void = () => {};
   #nextId = 1;
   #liveness: Liveness | undefined;
   #ended: { readonly why: Fault | undefined } | undefined;
 
-  constructor(stream: ByteStream, timers: Timers) {
+  constructor(stream: ByteStream, timers: Timers, onAnswer: OnAnswer | undefined) {
     this.#stream = stream;
     this.#timers = timers;
+    this.#onAnswer = onAnswer;
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
@@ -101,7 +108,8 @@ class TtrpcConnection implements RpcConnection {
       const timeoutMs = options.timeoutMs ?? 0;
       const cancelTimer = timeoutMs > 0 ? this.#timers.after(timeoutMs, () => this.#expire(id, timeoutMs)) : () => {};
       const watched = this.#liveness !== undefined && timeoutMs === 0 && options.waits !== true;
-      this.#pending.set(id, { name, method, resolve, reject, cancelTimer, watched });
+      const startedMs = this.#onAnswer && options.waits !== true ? this.#timers.nowMs() : undefined;
+      this.#pending.set(id, { name, method, resolve, reject, cancelTimer, watched, startedMs });
       if (watched) this.#liveness?.begin();
       writeFrame(this.#stream, frameType.request, id, head, payload).catch((error: unknown) =>
         this.#end(new Fault("ttrpc: the connection broke", { cause: error, code: "closed" })),
@@ -140,6 +148,7 @@ class TtrpcConnection implements RpcConnection {
     }
     const call = this.#take(frame.id);
     if (!call) return; // its time had run out
+    if (call.startedMs !== undefined) this.#onAnswer?.(call.method.name, this.#timers.nowMs() - call.startedMs);
     try {
       call.resolve(readAnswer(call, frame));
     } catch (error) {

@@ -17,6 +17,8 @@ export { type Served, serve } from "./served.ts";
 export interface ServeOptions {
   readonly timers: Timers;
   readonly logger?: Logger;
+  /** Hears how long a handler took, whatever came of it. */
+  readonly onAnswer?: (method: string, ms: number) => void;
 }
 
 /** Calls of one connection that may wait for their handlers at once. */
@@ -107,9 +109,10 @@ class TtrpcServer {
     const method = service.method(request.method);
     if (!method) throw new RpcError(rpcCode.unimplemented, `method ${request.method}`);
     if (frame.flags & frameFlag.remoteOpen) throw new RpcError(rpcCode.unimplemented, `method ${request.method} takes no stream`);
-    const call = new ServerCall(frame.id, request);
+    const { timers, onAnswer } = this.#options;
+    const call = new ServerCall(frame.id, request, onAnswer ? timers.nowMs() : 0);
     this.#calls.set(frame.id, call);
-    call.limit(this.#options.timers, request.timeoutNano, (error) => this.#answer(call, error));
+    call.limit(timers, request.timeoutNano, (error) => this.#answer(call, error));
     method(request.payload, call).then(
       (payload) => this.#answer(call, undefined, payload),
       (error: unknown) => this.#answer(call, error),
@@ -119,6 +122,8 @@ class TtrpcServer {
   #answer(call: ServerCall, error: unknown, payload: Uint8Array = nothing): void {
     if (!this.#calls.delete(call.id)) return; // its time ran out, or the connection ended
     call.finish();
+    const { timers, onAnswer } = this.#options;
+    onAnswer?.(call.method, timers.nowMs() - call.startedMs);
     if (error !== undefined) this.#fail(call.id, error, call.name);
     else if (payload.length + 16 > maxFrameData) {
       this.#fail(call.id, new RpcError(rpcCode.exhausted, `a response of ${payload.length} bytes, ${maxFrameData} are allowed`), call.name);

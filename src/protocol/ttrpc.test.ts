@@ -283,6 +283,30 @@ test("an answer that is no protobuf fails its call only", async () => {
   connection.close();
 });
 
+test("both ends hear how long a call took, whatever came of it, and the caller nothing of calls that wait", async () => {
+  const timers = new ManualTimers();
+  const [near, far] = streamPair();
+  const heard: [string, string, number][] = [];
+  const check: CheckHandler = async (service) => {
+    timers.advance(service === "slow" ? 30 : 5);
+    if (service === "bad") throw new RpcError(rpcCode.notFound, "bad");
+    return 1;
+  };
+  serveTtrpc(far, [health(check)], { timers, onAnswer: (method, ms) => heard.push(["server", method, ms]) });
+  const client = connectTtrpc(near, timers, (method, ms) => heard.push(["client", method, ms])).client(Health);
+  await client.check({ service: "slow" });
+  await rejection(client.check({ service: "bad" }));
+  await client.check({}, { waits: true });
+  assert.deepEqual(heard, [
+    ["server", "Check", 30],
+    ["client", "Check", 30],
+    ["server", "Check", 5],
+    ["client", "Check", 5],
+    ["server", "Check", 5],
+  ]);
+  near.close();
+});
+
 test("requests are numbered 1, 3, 5 in the order of the calls and carry their payload", async () => {
   const [near, far] = streamPair();
   const client = connectTtrpc(near, new ManualTimers()).client(Health);

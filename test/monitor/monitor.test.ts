@@ -4,6 +4,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { Containerd } from "../shim/containerd.ts";
@@ -96,6 +97,34 @@ test("every sample of a sandbox says whose it is, of both faces", async () => {
   }
   const others = series.filter(({ name, labels }) => !name.startsWith("kata_monitor_") && labels["sandbox_id"] === undefined);
   assert.deepEqual(others, []);
+});
+
+test("calls are counted by what they do, and the overhead is less than what the sandbox's processes take", async () => {
+  const heldBytes = 50_000_000; // of the container, which the machine then has too
+  const { code } = await world.kata(["exec", "plain", "sh", "-c", `head -c ${heldBytes} /dev/zero >/dev/shm/held`]);
+  assert.equal(code, 0);
+  const series = await scrape();
+  for (const [sandbox_id, held] of [
+    ["plain", heldBytes],
+    ["pod", 0],
+  ] as const) {
+    const count = (name: string, action: string): number | undefined => value(series, `kata_shim_${name}_count`, { sandbox_id, action });
+    assert.equal(count("rpc_durations_histogram_milliseconds", "create"), 1);
+    assert.equal(count("rpc_durations_histogram_milliseconds", "start_container"), undefined);
+    assert.equal(count("rpc_durations_histogram_milliseconds", "start"), 1);
+    assert.equal(count("agent_rpc_durations_histogram_milliseconds", "grpc.CreateContainerRequest"), 1);
+    assert.ok((count("agent_rpc_durations_histogram_milliseconds", "grpc.GetMetricsRequest") ?? 0) >= 1);
+    assert.equal(count("agent_rpc_durations_histogram_milliseconds", "grpc.WaitProcessRequest"), undefined);
+    const memory = value(series, "kata_shim_pod_overhead_memory_in_bytes", { sandbox_id }) ?? 0;
+    const resident = ["hypervisor", "shim", "virtiofsd"].map(
+      (of) => value(series, `kata_${of}_proc_status`, { sandbox_id, item: "vmrss" }) ?? 0,
+    );
+    // the processes were looked at a moment before, and the answer itself takes the guest some memory
+    const most = resident.reduce((a, b) => a + b) - held + (8 << 20);
+    assert.ok(memory > 16 << 20 && memory < most, `${memory} of ${resident}`);
+    const processors = value(series, "kata_shim_pod_overhead_cpu", { sandbox_id }) ?? Number.NaN;
+    assert.ok(processors > -10 && processors < 100 * cpus().length, String(processors));
+  }
 });
 
 test("one sandbox, the list of them, and what there is not", async () => {

@@ -1,5 +1,6 @@
 /** The connection to the agent in a guest. */
 import { Fault } from "../../base/fault.ts";
+import { CallDurations } from "../../base/histogram.ts";
 import type { Logger } from "../../base/log.ts";
 import type { DialedStream, Transport } from "../../base/stream.ts";
 import { sleep, type Timers, within } from "../../base/timers.ts";
@@ -38,6 +39,8 @@ export interface Agent {
   readonly health: Client<typeof Health>;
   /** What the agent said of itself when it was connected to. */
   readonly details: AgentDetails;
+  /** How long it took to answer, on this connection. */
+  readonly calls: CallDurations;
   /** A stream for one standard stream of a process: its `localPort` is what the request names. */
   dialStdio(): Promise<DialedStream>;
   /** Makes the guest have the engine's name server; its questions come on the stream. */
@@ -130,17 +133,23 @@ class Attempt {
   }
 
   async #once(transport: Transport): Promise<Agent> {
-    const connection = connectTtrpc(await transport.dial(agentPort), this.#timers);
+    const calls = new CallDurations();
+    let answers = false; // until it does, the guest boots
+    const count = (method: string, ms: number): void => {
+      if (answers) calls.count(method, ms);
+    };
+    const connection = connectTtrpc(await transport.dial(agentPort), this.#timers, count);
     this.#connection = connection;
     if (this.#over) connection.close();
     const [api, health] = [connection.client(AgentServiceClient), connection.client(HealthClient)];
     const timeoutMs = Math.max(1, this.#deadline.longestMs); // the clock ends it before
     // both at once: the second answer costs no further round
     const [{ status }, { agentDetails }] = await Promise.all([health.check({}, { timeoutMs }), api.getGuestDetails({}, { timeoutMs })]);
+    answers = true;
     if (status !== ServingStatus.serving)
       throw new Fault(`agent: health status ${status}, not serving`, { component: "agent", code: "unavailable" });
     connection.watch({ probe: (ms) => health.check({}, { timeoutMs: ms }), quietMs, patienceMs });
-    return new ConnectedAgent(connection, transport, agentDetails ?? noDetails, { api, health });
+    return new ConnectedAgent(connection, transport, agentDetails ?? noDetails, { api, health, calls });
   }
 }
 
@@ -163,12 +172,14 @@ class ConnectedAgent implements Agent {
   readonly api: Client<typeof AgentService>;
   readonly health: Client<typeof Health>;
   readonly details: AgentDetails;
+  readonly calls: CallDurations;
   readonly closed: Promise<Fault | undefined>;
   readonly #connection: RpcConnection;
   readonly #transport: Transport;
 
-  constructor(connection: RpcConnection, transport: Transport, details: AgentDetails, clients: Pick<Agent, "api" | "health">) {
+  constructor(connection: RpcConnection, transport: Transport, details: AgentDetails, clients: Pick<Agent, "api" | "health" | "calls">) {
     this.api = clients.api;
+    this.calls = clients.calls;
     this.health = clients.health;
     this.details = details;
     this.closed = connection.closed;

@@ -1,12 +1,12 @@
 /** One page of all sandboxes: they are asked side by side, and who does not answer in time costs its own figures only. */
 import { chainMessage } from "../../base/fault.ts";
+import { Histogram } from "../../base/histogram.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Timers } from "../../base/timers.ts";
 import type { Runtime } from "../runtime/context.ts";
-import { type Family, family, type LabelledFamilies, metricsPage } from "../runtime/metric-family.ts";
+import { type Family, family, histogramFamily, type LabelledFamilies, metricsPage } from "../runtime/metric-family.ts";
 import { ownFigures, sandboxFigures } from "../runtime/metrics.ts";
 import { stateDirectories } from "../store/roots.ts";
-import { Histogram } from "./histogram.ts";
 import { type FoundSandbox, runningSandboxes } from "./roots.ts";
 
 export interface ScraperOptions {
@@ -17,11 +17,13 @@ export interface ScraperOptions {
   readonly runtimeOf: (root: string) => Runtime;
 }
 
+const durationBoundsMs = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
 export class Scraper {
   readonly #options: ScraperOptions;
   #scrapes = 0;
   #failures = 0;
-  readonly #durations = new Histogram([5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]);
+  readonly #durations = new Histogram(durationBoundsMs);
 
   constructor(options: ScraperOptions) {
     this.#options = options;
@@ -79,7 +81,12 @@ export class Scraper {
       ...family("kata_monitor_running_shim_count", "gauge", "Sandboxes that run.", [["", running]]),
       ...family("kata_monitor_scrape_count", "counter", "Pages of all sandboxes that were asked for.", [["", this.#scrapes]]),
       ...family("kata_monitor_scrape_failed_count", "counter", "Sandboxes that did not give all their figures.", [["", this.#failures]]),
-      this.#durations.family("kata_monitor_scrape_durations_histogram_milliseconds", "How long the figures of all sandboxes took to come."),
+      histogramFamily(
+        "kata_monitor_scrape_durations_histogram_milliseconds",
+        "How long the figures of all sandboxes took to come.",
+        durationBoundsMs,
+        [{ labels: "", counts: this.#durations.counts, sum: this.#durations.sum }],
+      ),
       ...ownFigures("kata_monitor"),
     ];
   }

@@ -1,4 +1,5 @@
 /** Prometheus' text format: families of samples, put together from several sources so that each name is explained once. Pure. */
+import type { HistogramCounts } from "../../base/histogram.ts";
 
 export type MetricType = "counter" | "gauge" | "histogram" | "untyped";
 
@@ -22,6 +23,25 @@ export interface Family {
 export function family(name: string, type: MetricType, help: string, items: readonly (readonly [string, number])[]): Family[] {
   if (items.length === 0) return [];
   return [{ name, type, help, samples: items.map(([item, value]) => ({ labels: item === "" ? "" : `item="${item}"`, value })) }];
+}
+
+/** Cumulative, as the format has it. `rows`: each histogram with its labels. */
+export function histogramFamily(
+  name: string,
+  help: string,
+  bounds: readonly number[],
+  rows: readonly (HistogramCounts & { readonly labels: string })[],
+): Family {
+  const samples = rows.flatMap(({ labels, counts, sum }): Sample[] => {
+    let total = 0;
+    const before = labels === "" ? "" : `${labels},`;
+    const buckets = [...bounds, "+Inf"].map((bound, i): Sample => {
+      total += counts[i] ?? 0;
+      return { suffix: "_bucket", labels: `${before}le="${bound}"`, value: total };
+    });
+    return [...buckets, { suffix: "_sum", labels, value: sum }, { suffix: "_count", labels, value: total }];
+  });
+  return { name, type: "histogram", help, samples };
 }
 
 export const escapeLabel = (value: string): string => value.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n");

@@ -1,12 +1,14 @@
 /** What a sandbox takes, under Kata's names: its processes on the host, its network, and the guest's own figures. */
 import { chainMessage, Fault } from "../../base/fault.ts";
+import type { Overhead } from "../../protocol/gen/sandbox.ts";
 import { listDirectory } from "../../sys/directory.ts";
 import { readlink, readTextFile } from "../../sys/file.ts";
 import { isErrno } from "../../sys/syscall.ts";
 import { type HelperRole, isAlive, type ProcessRef } from "../store/record.ts";
+import { callFamilies } from "./call-metrics.ts";
 import type { Runtime } from "./context.ts";
 import { guestFamilies } from "./guest-metrics.ts";
-import { type Family, metricsPage } from "./metric-family.ts";
+import { type Family, family, metricsPage } from "./metric-family.ts";
 import { collectorMetrics, networkMetrics, type ProcessFiles, processMetrics } from "./process-metrics.ts";
 import { connectSandbox } from "./sandbox-client.ts";
 
@@ -41,13 +43,27 @@ export async function sandboxFigures(rt: Runtime, sandboxId: string, timeoutMs: 
   try {
     const sandbox = connectSandbox(rt, sandboxId);
     try {
-      return { families: [...host, ...guestFamilies((await sandbox.api.metrics({}, { timeoutMs })).text)] };
+      const [calls, guest] = await Promise.allSettled([sandbox.api.calls({}, { timeoutMs }), sandbox.api.metrics({}, { timeoutMs })]);
+      const timed = calls.status === "fulfilled" ? callFamilies(calls.value) : []; // a sandbox of an older version has none
+      if (guest.status === "rejected") return { families: [...host, ...timed], missing: guest.reason };
+      const { text, overhead } = guest.value;
+      return { families: [...host, ...timed, ...overheadFamilies(overhead), ...guestFamilies(text)] };
     } finally {
       sandbox.close();
     }
   } catch (error) {
     return { families: host, missing: error };
   }
+}
+
+function overheadFamilies(overhead: Overhead | undefined): Family[] {
+  if (!overhead) return [];
+  const gauge = (name: string, help: string, value: number): Family[] =>
+    family(`kata_shim_pod_overhead_${name}`, "gauge", help, [["", value]]);
+  return [
+    ...gauge("cpu", "Processor time beyond the containers', in percent of one processor.", overhead.cpuPercent),
+    ...gauge("memory_in_bytes", "Resident memory beyond the containers'.", overhead.memoryBytes),
+  ];
 }
 
 /** What `prefix` stands for is this process. */

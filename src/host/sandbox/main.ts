@@ -1,6 +1,7 @@
 /** The role of the sandbox process: reads its parameters, boots, listens, serves until the sandbox ends. */
 import { Cleanup } from "../../base/cleanup.ts";
 import { chainMessage } from "../../base/fault.ts";
+import { CallDurations } from "../../base/histogram.ts";
 import type { Logger } from "../../base/log.ts";
 import { decodeUtf8 } from "../../base/text.ts";
 import { close, readAll, setUmask, unlinkIfPresent } from "../../sys/file.ts";
@@ -53,6 +54,7 @@ class SandboxProcess {
   readonly #hypervisor: Hypervisor;
   readonly #runDirectory: string;
   readonly #idle: IdleTrim;
+  readonly #calls = new CallDurations();
   #logger: Logger;
   #holder: SandboxHolder = { sandbox: undefined };
   #refill: Refill | undefined;
@@ -165,8 +167,8 @@ class SandboxProcess {
   #serve(fd: Fd): void {
     const { loop, version } = this.#deps;
     const stream = new FdStream(loop, fd, { descriptors: true });
-    serveSandbox(this.#holder, stream, { loop, logger: this.#logger, version, idle: this.#idle }).catch((error: unknown) =>
-      this.#logger.error(`serve: ${chainMessage(error)}`),
+    serveSandbox(this.#holder, stream, { loop, logger: this.#logger, version, idle: this.#idle, calls: this.#calls }).catch(
+      (error: unknown) => this.#logger.error(`serve: ${chainMessage(error)}`),
     );
   }
 }

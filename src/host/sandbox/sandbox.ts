@@ -16,6 +16,7 @@ import type { EventLoop } from "../../sys/loop.ts";
 import type { Fd } from "../../sys/syscall.ts";
 import type { Agent } from "../agent/agent.ts";
 import type { VmSize } from "../hypervisor/vm.ts";
+import type { SandboxRecord } from "../store/record.ts";
 import type { Store } from "../store/store.ts";
 import type { Machine } from "./boot.ts";
 import { CommonMounts } from "./common-mounts.ts";
@@ -26,6 +27,7 @@ import { Disks } from "./disks.ts";
 import { EngineResolver } from "./engine-resolver.ts";
 import { GuestProcess } from "./guest-process.ts";
 import type { SandboxNetwork } from "./network.ts";
+import { Overhead } from "./overhead.ts";
 import type { SandboxParameters } from "./parameters.ts";
 import { closeEnds, type ProcessEnds } from "./process-ends.ts";
 import { Room } from "./room.ts";
@@ -83,6 +85,7 @@ export class Sandbox {
   readonly #resolver: EngineResolver;
   readonly #room: Room;
   readonly #disks: Disks;
+  readonly overhead = new Overhead();
   /** Once the machine is there. */
   #common: CommonMounts | undefined;
   #copies: WatchedCopies | undefined;
@@ -114,6 +117,14 @@ export class Sandbox {
 
   get agent(): Promise<Agent> {
     return this.#machine.then(({ agent }) => agent);
+  }
+
+  get containers(): readonly Container[] {
+    return [...this.#containers.values()];
+  }
+
+  get record(): SandboxRecord | undefined {
+    return this.#deps.store.readSandbox(this.#parameters.id);
   }
 
   get empty(): boolean {

@@ -1,5 +1,6 @@
 /** `kata.sandbox.v1.Sandbox` for one connection. What a connection made is undone when it ends, until it is committed. */
 import { chainMessage } from "../../base/fault.ts";
+import type { CallDurations } from "../../base/histogram.ts";
 import type { Logger } from "../../base/log.ts";
 import { decodeUtf8, encodeUtf8 } from "../../base/text.ts";
 import { parseResources } from "../../oci/parse.ts";
@@ -14,6 +15,7 @@ import type { Agent } from "../agent/agent.ts";
 import type { Container } from "./container.ts";
 import { Descriptors } from "./descriptors.ts";
 import type { GuestProcess } from "./guest-process.ts";
+import { metricsCalls } from "./metrics-calls.ts";
 import { networkCalls } from "./network-calls.ts";
 import { processFacts } from "./process-facts.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -25,7 +27,12 @@ export interface ServiceDependencies {
   readonly logger: Logger;
   readonly version: string;
   readonly idle: IdleTrim;
+  /** How long the calls of all connections took. */
+  readonly calls: CallDurations;
 }
+
+/** They end when something happens, which may be never. */
+const waiting: ReadonlySet<string> = new Set(["Wait", "WaitEvent"]);
 
 /** Who has the sandbox, or will have it. */
 export interface SandboxHolder {
@@ -37,10 +44,13 @@ export interface SandboxHolder {
 
 /** Serves `stream`, which it takes over, until it ends. */
 export async function serveSandbox(holder: SandboxHolder, stream: FdStream, deps: ServiceDependencies): Promise<void> {
-  const { loop, logger } = deps;
+  const { loop, logger, calls } = deps;
+  const onAnswer = (method: string, ms: number): void => {
+    if (!waiting.has(method)) calls.count(method, ms);
+  };
   const connection = new SandboxConnection(holder, stream, deps);
   const services = [serve(SandboxService, connection.handlers), ...(holder.services?.(stream) ?? [])];
-  await serveTtrpc(stream, services, { timers: loop, logger }).closed;
+  await serveTtrpc(stream, services, { timers: loop, logger, onAnswer }).closed;
   await connection.undo((what, error) => logger.warning(`undo ${what}: ${chainMessage(error)}`));
   deps.idle.touch();
   if (holder.sandbox?.empty) await holder.sandbox.end("nobody holds on to it");
@@ -57,7 +67,7 @@ class SandboxConnection {
   #closed = false;
   readonly handlers: SandboxHandlers;
 
-  constructor(holder: SandboxHolder, stream: FdStream, { version, idle }: ServiceDependencies) {
+  constructor(holder: SandboxHolder, stream: FdStream, { version, idle, calls }: ServiceDependencies) {
     this.#holder = holder;
     this.#stream = stream;
     this.#idle = idle;
@@ -119,10 +129,7 @@ class SandboxConnection {
         return this.#sandbox;
       }),
       ...volumeCalls(() => this.#sandbox),
-      metrics: async () => {
-        const { api } = await this.#sandbox.agent;
-        return { text: (await api.getMetrics({})).metrics };
-      },
+      ...metricsCalls(() => this.#sandbox, calls),
       ping: () => ({ version }),
       shutdown: async () => {
         await this.#sandbox.end("it was told to");

@@ -1275,13 +1275,15 @@ export function decodeMetricsRequest(bytes: Uint8Array): MetricsRequest {
 
 export interface MetricsResponse {
   text: string;
+  overhead: Overhead | undefined;
 }
 
-export function readMetricsResponse(r: Reader, end: number, m: MetricsResponse = { text: "" }): MetricsResponse {
+export function readMetricsResponse(r: Reader, end: number, m: MetricsResponse = { text: "", overhead: undefined }): MetricsResponse {
   while (r.pos < end) {
     const tag = r.tag();
     switch (tag) {
       case 10: m.text = r.string(); break;
+      case 18: m.overhead = r.message(readOverhead, m.overhead); break;
       default: r.skip(tag);
     }
   }
@@ -1290,6 +1292,7 @@ export function readMetricsResponse(r: Reader, end: number, m: MetricsResponse =
 
 export function writeMetricsResponse(w: Writer, m: Init<MetricsResponse>): void {
   w.string(10, m.text);
+  w.message(18, m.overhead, writeOverhead);
 }
 
 export function encodeMetricsResponse(m: Init<MetricsResponse>): Uint8Array {
@@ -1298,6 +1301,122 @@ export function encodeMetricsResponse(m: Init<MetricsResponse>): Uint8Array {
 
 export function decodeMetricsResponse(bytes: Uint8Array): MetricsResponse {
   return decode(bytes, readMetricsResponse);
+}
+
+export interface Overhead {
+  cpuPercent: number;
+  memoryBytes: number;
+}
+
+export function readOverhead(r: Reader, end: number, m: Overhead = { cpuPercent: 0, memoryBytes: 0 }): Overhead {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 9: m.cpuPercent = r.double(); break;
+      case 17: m.memoryBytes = r.double(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeOverhead(w: Writer, m: Init<Overhead>): void {
+  w.double(9, m.cpuPercent);
+  w.double(17, m.memoryBytes);
+}
+
+export function encodeOverhead(m: Init<Overhead>): Uint8Array {
+  return encode(m, writeOverhead);
+}
+
+export function decodeOverhead(bytes: Uint8Array): Overhead {
+  return decode(bytes, readOverhead);
+}
+
+export interface CallsRequest {
+}
+
+export function readCallsRequest(r: Reader, end: number, m: CallsRequest = {}): CallsRequest {
+  while (r.pos < end) {
+    const tag = r.tag();
+    r.skip(tag);
+  }
+  return m;
+}
+
+export function writeCallsRequest(_w: Writer, _m: Init<CallsRequest>): void {
+}
+
+export function encodeCallsRequest(m: Init<CallsRequest>): Uint8Array {
+  return encode(m, writeCallsRequest);
+}
+
+export function decodeCallsRequest(bytes: Uint8Array): CallsRequest {
+  return decode(bytes, readCallsRequest);
+}
+
+export interface CallsResponse {
+  answered: Calls[];
+  agent: Calls[];
+}
+
+export function readCallsResponse(r: Reader, end: number, m: CallsResponse = { answered: [], agent: [] }): CallsResponse {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: r.add(m.answered, r.message(readCalls)); break;
+      case 18: r.add(m.agent, r.message(readCalls)); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeCallsResponse(w: Writer, m: Init<CallsResponse>): void {
+  w.messages(10, m.answered, writeCalls);
+  w.messages(18, m.agent, writeCalls);
+}
+
+export function encodeCallsResponse(m: Init<CallsResponse>): Uint8Array {
+  return encode(m, writeCallsResponse);
+}
+
+export function decodeCallsResponse(bytes: Uint8Array): CallsResponse {
+  return decode(bytes, readCallsResponse);
+}
+
+export interface Calls {
+  method: string;
+  counts: number[];
+  sumMs: number;
+}
+
+export function readCalls(r: Reader, end: number, m: Calls = { method: "", counts: [], sumMs: 0 }): Calls {
+  while (r.pos < end) {
+    const tag = r.tag();
+    switch (tag) {
+      case 10: m.method = r.string(); break;
+      case 16: r.add(m.counts, r.u32()); break;
+      case 18: r.packed(m.counts, () => r.u32()); break;
+      case 25: m.sumMs = r.double(); break;
+      default: r.skip(tag);
+    }
+  }
+  return m;
+}
+
+export function writeCalls(w: Writer, m: Init<Calls>): void {
+  w.string(10, m.method);
+  w.u32s(18, m.counts);
+  w.double(25, m.sumMs);
+}
+
+export function encodeCalls(m: Init<Calls>): Uint8Array {
+  return encode(m, writeCalls);
+}
+
+export function decodeCalls(bytes: Uint8Array): Calls {
+  return decode(bytes, readCalls);
 }
 
 export interface PingRequest {
@@ -1475,6 +1594,7 @@ export const Sandbox = {
     volumeStats: { name: "VolumeStats", encodeRequest: encodeVolumeStatsRequest, decodeRequest: decodeVolumeStatsRequest, encodeResponse: encodeVolumeStatsResponse, decodeResponse: decodeVolumeStatsResponse },
     resizeVolume: { name: "ResizeVolume", encodeRequest: encodeResizeVolumeRequest, decodeRequest: decodeResizeVolumeRequest, encodeResponse: encodeResizeVolumeResponse, decodeResponse: decodeResizeVolumeResponse },
     metrics: { name: "Metrics", encodeRequest: encodeMetricsRequest, decodeRequest: decodeMetricsRequest, encodeResponse: encodeMetricsResponse, decodeResponse: decodeMetricsResponse },
+    calls: { name: "Calls", encodeRequest: encodeCallsRequest, decodeRequest: decodeCallsRequest, encodeResponse: encodeCallsResponse, decodeResponse: decodeCallsResponse },
     ping: { name: "Ping", encodeRequest: encodePingRequest, decodeRequest: decodePingRequest, encodeResponse: encodePingResponse, decodeResponse: decodePingResponse },
     shutdown: { name: "Shutdown", encodeRequest: encodeShutdownRequest, decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse, decodeResponse: decodeShutdownResponse },
   },
@@ -1507,6 +1627,7 @@ export const SandboxClient = {
     volumeStats: { name: "VolumeStats", encodeRequest: encodeVolumeStatsRequest, decodeResponse: decodeVolumeStatsResponse },
     resizeVolume: { name: "ResizeVolume", encodeRequest: encodeResizeVolumeRequest, decodeResponse: decodeResizeVolumeResponse },
     metrics: { name: "Metrics", encodeRequest: encodeMetricsRequest, decodeResponse: decodeMetricsResponse },
+    calls: { name: "Calls", encodeRequest: encodeCallsRequest, decodeResponse: decodeCallsResponse },
     ping: { name: "Ping", encodeRequest: encodePingRequest, decodeResponse: decodePingResponse },
     shutdown: { name: "Shutdown", encodeRequest: encodeShutdownRequest, decodeResponse: decodeShutdownResponse },
   },
@@ -1539,6 +1660,7 @@ export const SandboxServer = {
     volumeStats: { name: "VolumeStats", decodeRequest: decodeVolumeStatsRequest, encodeResponse: encodeVolumeStatsResponse },
     resizeVolume: { name: "ResizeVolume", decodeRequest: decodeResizeVolumeRequest, encodeResponse: encodeResizeVolumeResponse },
     metrics: { name: "Metrics", decodeRequest: decodeMetricsRequest, encodeResponse: encodeMetricsResponse },
+    calls: { name: "Calls", decodeRequest: decodeCallsRequest, encodeResponse: encodeCallsResponse },
     ping: { name: "Ping", decodeRequest: decodePingRequest, encodeResponse: encodePingResponse },
     shutdown: { name: "Shutdown", decodeRequest: decodeShutdownRequest, encodeResponse: encodeShutdownResponse },
   },

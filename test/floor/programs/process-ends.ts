@@ -1,5 +1,6 @@
 /** The caller's descriptors of a process in the guest: when one cannot be used, all are closed, and each once. */
 import { chainMessage, Fault } from "../../../src/base/fault.ts";
+import { CallDurations } from "../../../src/base/histogram.ts";
 import type { DialedStream } from "../../../src/base/stream.ts";
 import { encodeUtf8 } from "../../../src/base/text.ts";
 import { sleep } from "../../../src/base/timers.ts";
@@ -71,6 +72,7 @@ function agentOf(most: number): { agent: Agent; dialled: QuietStream[] } {
     api: connection.client(AgentServiceClient),
     health: connection.client(HealthClient),
     details,
+    calls: new CallDurations(),
     dialStdio,
     dialNameServer: dialStdio,
     closed: connection.closed,
