@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 if [ "${1:-}" = --inside ]; then
   shift
   ip link set lo up
+  umount -R -l /sys # Podman unmounts what is below it for a user namespace, and fails at what is there but covered
   mount -t sysfs sysfs /sys
   mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup
   while read -r controller _ _ enabled; do

@@ -210,6 +210,18 @@ export const podmanFeatures: readonly Feature[] = [
     shows: /^Exited\nRunning\n2$/,
   },
   {
+    name: "pod create --uidmap",
+    script:
+      "engine pod create --name $name --uidmap 0:100000:65536 --gidmap 0:100000:65536 >/dev/null; for i in 1 2; do run -d --pod $name --name $name-$i busybox:test sleep 1000 >/dev/null; done; for i in 1 2; do engine exec $name-$i readlink /proc/self/ns/user; done | sort -u | wc -l; engine exec $name-2 sh -c \"tr -s ' ' </proc/self/uid_map; touch /tmp/made; stat -c %u /tmp/made /bin/busybox /proc/1\"",
+    shows: /^1\n 0 100000 65536\n0\n0\n0$/,
+  },
+  {
+    name: "pod create --userns=auto",
+    script:
+      "printf 'containers:1000000:1000000\\n' >$dir/ids; mount --bind $dir/ids /etc/subuid && mount --bind $dir/ids /etc/subgid; engine pod create --name $name --userns=auto:size=5000 >/dev/null; for i in 1 2; do run -d --pod $name --name $name-$i busybox:test sleep 1000 >/dev/null; done; for i in 1 2; do engine exec $name-$i readlink /proc/self/ns/user; done | sort -u | wc -l; engine exec $name-2 sh -c \"tr -s ' ' </proc/self/uid_map; touch /tmp/made; stat -c %u /tmp/made /bin/busybox /proc/1\"; umount -l /etc/subuid /etc/subgid",
+    shows: /^1\n 0 1000000 5000\n0\n0\n0$/,
+  },
+  {
     name: "play kube",
     script:
       'printf \'apiVersion: v1\\nkind: Pod\\nmetadata: {name: %s}\\nspec:\\n  containers:\\n  - {name: one, image: "localhost/busybox:test", command: [sh, -c, "echo shared >/v/f; sleep 1000"], volumeMounts: [{name: v, mountPath: /v}]}\\n  - {name: two, image: "localhost/busybox:test", command: [sleep, "1000"], volumeMounts: [{name: v, mountPath: /v}]}\\n  volumes: [{name: v, emptyDir: {}}]\\n\' $name >$dir/pod.yaml; engine play kube $dir/pod.yaml >/dev/null; eventually engine exec $name-two test -s /v/f; engine exec $name-two cat /v/f; engine play kube --down $dir/pod.yaml >/dev/null; engine ps -aq --filter pod=$name | wc -l',
