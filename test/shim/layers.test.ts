@@ -160,13 +160,6 @@ test("more layers than a machine has places for are shared", async () => {
   assert.equal(said, "12\n");
 });
 
-/** Loop devices that are on files of a story. */
-const loopsOf = ({ snapshots }: Story): string =>
-  execFileSync("losetup", ["-a"], { encoding: "utf8" })
-    .split("\n")
-    .filter((line) => line.includes(snapshots))
-    .join("\n");
-
 test("mounts that containerd leaves to the shim and that cannot be disks are mounted by the shim, and nothing of them stays", async () => {
   const the = story("left", "cat /who; echo kept >/new; rm /gone");
   const layers = [layer(the, 2, { who: "upper\n", gone: "there\n" }), layer(the, 1, join(the.snapshots, "base"))];
@@ -187,7 +180,6 @@ test("mounts that containerd leaves to the shim and that cannot be disks are mou
   assert.deepEqual(readdirSync(upper).sort(), ["gone", "new"]);
   assert.deepEqual([statSync(upper).mode & 0o777, statSync(work).mode & 0o777], [0o755, 0o700]);
   assert.equal(existsSync(join(the.bundle, "layers")), false);
-  assert.equal(loopsOf(the), "");
 
   const readers = { ...story("left-read", `cat /who; ${kinds}`, readOnly), snapshots: the.snapshots };
   const [empty, unused] = [join(the.snapshots, "empty"), join(the.snapshots, "unused")];
@@ -215,7 +207,6 @@ test("a directory of an image that the shim mounts is the root, and so are more 
   ];
   assert.deepEqual(await run("bound", the, rootfs), { said: "lowest\n", hostMounted: true });
   assert.equal(fileInImage(image, "upper/new"), "kept\n");
-  assert.equal(loopsOf(the), "");
 
   const many = story("many-left", "ls /layer-* | wc -l", readOnly);
   const images = Array.from({ length: 12 }, (_, i) => layer(many, i + 2, { [`layer-${i}`]: "" }));
@@ -224,7 +215,6 @@ test("a directory of an image that the shim mounts is the root, and so are more 
     said: "12\n",
     hostMounted: true,
   });
-  assert.equal(loopsOf(many), "");
 });
 
 test("what is neither for the machine nor for the host is refused by name, and nothing of it stays", async () => {
@@ -241,13 +231,18 @@ test("what is neither for the machine nor for the host is refused by name, and n
   );
   assert.deepEqual(readdirSync(join(the.bundle, "rootfs")), []);
   assert.equal(readFileSync("/proc/self/mountinfo", "utf8").includes(` ${the.bundle}/`), false);
-  assert.equal(loopsOf(the), "");
   assert.equal(existsSync(base), true);
 });
 
 test("nothing is left behind", async () => {
   for (const path of mounted.splice(0).reverse()) execFileSync("umount", ["-l", path]);
   await containerd.dispose();
+  // a sandbox in reserve has a copy of what was mounted when it was started, and keeps it where mounts are private, as they are here
+  const loops = execFileSync("losetup", ["-a"], { encoding: "utf8" }).split("\n");
+  assert.deepEqual(
+    loops.filter((line) => line.includes(containerd.world.directory)),
+    [],
+  );
   assert.deepEqual(
     containerd.world.changes(earlier).filter((each) => /process|mount|cgroup|link/.test(each)),
     [],
