@@ -114,10 +114,6 @@ const refused: readonly { field: string; edit: (spec: TestSpec) => void }[] = [
       };
     },
   },
-  {
-    field: "linux.namespaces (user).path",
-    edit: (spec) => spec.linux.namespaces.push({ type: "user", path: "/proc/self/ns/user" }),
-  },
   { field: "linux.namespaces (time).path", edit: (spec) => spec.linux.namespaces.push({ type: "time", path: "/proc/self/ns/time" }) },
 ];
 

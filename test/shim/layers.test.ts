@@ -1,7 +1,7 @@
 /** Root file systems of layers, as containerd's erofs snapshotter has them: disks of the machine with an overlay made there. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { TaskClient } from "../../src/protocol/gen/task.ts";
@@ -228,6 +228,16 @@ test("what is neither for the machine nor for the host is refused by name, and n
   await assert.rejects(
     created("odd", the, [{ type: "mkfs/ext4", source: join(the.snapshots, "new.img"), target: "", options: ["rw", "loop"] }]),
     /mount mkfs\/ext4 .*new\.img on the root file system: only containerd can do mkfs/,
+  );
+  const outside = join(the.snapshots, "outside");
+  const links = join(the.snapshots, "links");
+  for (const path of [outside, links]) mkdirSync(path);
+  symlinkSync(outside, join(links, "upper"));
+  const image = ext4Image(join(the.snapshots, "links.img"), links);
+  const bound = { type: "format/bind", source: "{{ mount 0 }}/upper", target: "", options: ["rw", "rbind"] };
+  await assert.rejects(
+    created("odd", the, [{ type: "ext4", source: image, target: "", options: ["rw", "loop"] }, bound]),
+    /mount bind 0\/upper .*[Tt]oo many levels of symbolic links/,
   );
   assert.deepEqual(readdirSync(join(the.bundle, "rootfs")), []);
   assert.equal(readFileSync("/proc/self/mountinfo", "utf8").includes(` ${the.bundle}/`), false);

@@ -43,7 +43,8 @@ function mountChain(bundle: string, mounts: readonly Mount[]): void {
       const place = last ? targetPath(rootfsOf(bundle), filled.target) : String(index);
       if (!last) mkdirIfMissing(place, 0o700);
       for (const directory of filled.directories) makeDirectory(directory);
-      mountOne(place, filled);
+      // a link in an image, which a guest may have written to, leads nowhere on the host
+      mountOne(place, filled, last ? 0 : MS.nosymfollow);
       earlier.push({ mount: each, place });
     }
   } finally {
@@ -61,11 +62,12 @@ function makeDirectory({ path, mode, owner }: NewDirectory): void {
   if (owner) chown(path, owner.uid, owner.gid);
 }
 
-function mountOne(path: string, { type, source, options }: FilledMount): void {
+/** `chained`: one of several that are made of each other, with these flags more. */
+function mountOne(path: string, { type, source, options }: FilledMount, chained?: number): void {
   const loops: LoopDevice[] = [];
   const byLoop = options.includes("loop");
-  const own = options.filter((option) => option !== "loop" && !option.startsWith("X-containerd."));
-  const { flags, cleared, propagation, data } = parseMountOptions(own, path);
+  const wanted = options.filter((option) => option !== "loop" && !option.startsWith("X-containerd."));
+  const { flags, cleared, propagation, data } = parseMountOptions(wanted, path);
   const bind = type === "bind" || (flags & MS.bind) !== 0;
   const attached = (file: string): string => {
     const loop = attachLoop(file, (flags & MS.rdonly) !== 0);
@@ -75,9 +77,11 @@ function mountOne(path: string, { type, source, options }: FilledMount): void {
   try {
     const from = byLoop ? attached(source) : source;
     const said = byLoop ? data.replace(/(?<=^|,)device=([^,]+)/g, (_, file: string) => `device=${attached(file)}`) : data;
-    mount(from, path, bind ? undefined : type, (flags & ~cleared) | (bind ? MS.bind : 0), bind ? undefined : said);
-    // a bind takes its flags by a second call only
-    if (bind && (flags & MS.rdonly) !== 0) mount(undefined, path, undefined, MS.bind | MS.remount | (flags & ~MS.rec & ~cleared));
+    const own = (flags & ~cleared) | (chained ?? 0);
+    mount(from, path, bind ? undefined : type, own | (bind ? MS.bind : 0), bind ? undefined : said);
+    // a bind takes its flags by a second call only, and has those of where it comes from till then
+    if (bind && (chained !== undefined || (flags & MS.rdonly) !== 0))
+      mount(undefined, path, undefined, MS.bind | MS.remount | (own & ~MS.rec));
   } catch (cause) {
     throw new Fault(`mount ${type} ${source} on ${path}`, { component: "shim", cause });
   } finally {
