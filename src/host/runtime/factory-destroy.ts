@@ -43,7 +43,8 @@ function removeReservePlace(rt: Runtime, reservePath: string): void {
     if (/^slot\.\d+\.lock$/.test(name)) {
       const fd = tryLockFile(path);
       if (fd !== undefined) removeLockFile(path, fd);
-    } else if (name === "kvm-probe.json") unlinkIfPresent(path);
+    } else if (name.endsWith(".json"))
+      unlinkIfPresent(path); // what was found out about programs in this boot
     else if (name === "share" && !isMountedSomewhere(path)) rmdirIfEmpty(path);
   }
   if (!rmdirIfEmpty(reservePath)) rt.logger.debug(`${reservePath}: sandboxes that came from there still use it`);
