@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type ProbeMemory, type ProbeResult, rememberedProbe } from "./remembered.ts";
+import { type ProbeMemory, rememberedProbe } from "./remembered.ts";
+import { counted, hangs, works } from "./testing/counted-probe.ts";
 
-const works: ProbeResult = { works: true, reason: "a guest ran" };
-const hangs: ProbeResult = { works: false, reason: "/dev/kvm: a guest did not end within 2 s" };
 const key = { bootId: "b1", program: "/usr/bin/qemu" };
 
 function memory(text?: string): ProbeMemory & { text: string | undefined } {
@@ -16,18 +15,6 @@ function memory(text?: string): ProbeMemory & { text: string | undefined } {
       this.text = next;
     },
   };
-}
-
-/** A probe that counts how often it ran. */
-function counted(result: ProbeResult): { run: () => Promise<ProbeResult>; times: number } {
-  const counter = {
-    times: 0,
-    run: async () => {
-      counter.times++;
-      return result;
-    },
-  };
-  return counter;
 }
 
 test("rememberedProbe() runs once for a boot and a program", async () => {

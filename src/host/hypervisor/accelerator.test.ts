@@ -1,22 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ProbeResult } from "../../base/remembered.ts";
+import { counted, hangs, works } from "../../base/testing/counted-probe.ts";
 import { chooseAccelerator } from "./accelerator.ts";
-
-const works: ProbeResult = { works: true, reason: "a guest ran" };
-const hangs: ProbeResult = { works: false, reason: "/dev/kvm: a guest did not end within 2 s" };
-
-/** A probe that counts how often it ran. */
-function counted(result: ProbeResult): { run: () => Promise<ProbeResult>; times: number } {
-  const counter = {
-    times: 0,
-    run: async () => {
-      counter.times++;
-      return result;
-    },
-  };
-  return counter;
-}
 
 test("chooseAccelerator() asks nobody when tcg is configured", async () => {
   const probe = counted(works);
